@@ -10,6 +10,7 @@ __all__ = [
     "OptionValueError",
     "PluginWarning",
     "RecordError",
+    "UnknownHookError",
     "UnknownNameError",
 ]
 
@@ -32,6 +33,10 @@ class OptionTypeError(OptionError, TypeError):
 
 class OptionValueError(OptionError, ValueError):
     """An option of the right type whose value is not allowed."""
+
+
+class UnknownHookError(HandyhooksError, LookupError):
+    """The spec has no hook of that name."""
 
 
 class UnknownNameError(HandyhooksError, LookupError):

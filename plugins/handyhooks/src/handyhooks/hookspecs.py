@@ -11,6 +11,7 @@ from handyhooks.spark_records import FenceMethod, ImputationStrategy, PlotKind, 
 
 __all__ = [
     "HOSTS",
+    "NOUNS",
     "RECORDS",
     "deepreplay_storage_backends",
     "deepreplay_visualizations",
@@ -31,6 +32,15 @@ RECORDS: Final[dict[str, tuple[type, ...]]] = {
     "deepreplay_storage_backends": (StorageBackend,),
 }
 """Each hook and the records that it may yield."""
+
+NOUNS: Final = {
+    "handyspark_outlier_methods": "outlier method",
+    "handyspark_imputation_strategies": "imputation strategy",
+    "handyspark_plot_kinds": "plot kind",
+    "deepreplay_visualizations": "visualization",
+    "deepreplay_storage_backends": "storage backend",
+}
+"""What users call one record of each hook."""
 
 
 def host_of(hook: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args
 
+from handyhooks._near import did_you_mean
 from handyhooks.errors import OptionTypeError, OptionValueError, RecordError
 
 __all__ = ["REQUIRED", "Option", "OptionKind", "check_options"]
@@ -111,7 +111,7 @@ class Option:
         elif kind == "string" and self.choices and value not in self.choices:
             raise OptionValueError(
                 f"The `{self.name}` parameter of {owner} must be one of {', '.join(map(repr, self.choices))}; "
-                f"got {value!r}.{_near(value, self.choices)}"
+                f"got {value!r}.{did_you_mean(value, self.choices)}"
             )
         return value
 
@@ -147,11 +147,6 @@ def _is(value: Any, kind: OptionKind) -> bool:
     return all(_is(element, "string" if kind == "strings" else "number") for element in value)
 
 
-def _near(name: str, names: Sequence[str]) -> str:
-    match = difflib.get_close_matches(name, names, n=1)
-    return f" Did you mean {match[0]!r}?" if match else ""
-
-
 def check_options(options: Sequence[Option], given: Mapping[str, Any], *, owner: str) -> dict[str, Any]:
     """Return every option with its value: what the user gave, else the default.
 
@@ -175,7 +170,7 @@ def check_options(options: Sequence[Option], given: Mapping[str, Any], *, owner:
     for name in given:
         if name not in names:
             has = f"it takes {', '.join(names)}" if names else "it takes none"
-            raise OptionTypeError(f"{owner} has no parameter `{name}`; {has}.{_near(name, names)}")
+            raise OptionTypeError(f"{owner} has no parameter `{name}`; {has}.{did_you_mean(name, names)}")
     values = {}
     for option in options:
         value = given.get(option.name, option.default)
