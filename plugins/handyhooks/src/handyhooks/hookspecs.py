@@ -73,7 +73,7 @@ def handyspark_outlier_methods() -> Iterable[FenceMethod | ScoreMethod]:
     ...     yield FenceMethod(
     ...         name="sigma",
     ...         summary="Fences k standard deviations from the mean.",
-    ...         stages=({"center": "avg({x})", "spread": "stddev({x})"},),
+    ...         stages=({"center": "avg(double({x}))", "spread": "stddev({x})"},),
     ...         bounds=bounds,
     ...         options=(Option(name="k", default=3.0, kind="number", bounds=(0, None)),),
     ...     )
@@ -176,47 +176,54 @@ def deepreplay_storage_backends() -> Iterable[StorageBackend]:
     A whole plugin, which keeps runs in a dictionary (see `StorageWriter` and `StorageReader` for what each
     method promises):
 
+    >>> import numpy
     >>> from handyhooks import StorageBackend, hookimpl
     >>> PLACES = {}
     >>> class Run:
     ...     def __init__(self, header, static):
-    ...         self.header, self.arrays, self.rows, self.done = dict(header), dict(static), [], 0
+    ...         self.header, self.arrays = dict(header), dict(static)
+    ...         self.records, self.committed = [], 0
     ...     def write(self, index, values):
-    ...         self.rows[index:] = [*self.rows[index : index + 1], {}][:1]
-    ...         self.rows[index].update({name: value.copy() for name, value in values.items()})
+    ...         self.records[index:] = [{name: array.copy() for name, array in values.items()}]
     ...     def commit(self):
-    ...         self.done = len(self.rows)
+    ...         self.committed = len(self.records)
     ...     def close(self):
-    ...         del self.rows[self.done :]
-    ...     refresh = lambda self: None
-    ...     static = lambda self, name: self.arrays[name]
-    ...     __len__ = lambda self: self.done
-    ...     names = lambda self: list(dict.fromkeys(name for row in self.rows[: self.done] for name in row))
+    ...         del self.records[self.committed :]
+    ...     def refresh(self):
+    ...         pass
+    ...     def static(self, name):
+    ...         return self.arrays[name]
+    ...     def __len__(self):
+    ...         return self.committed
+    ...     def names(self):
+    ...         return list(dict.fromkeys(name for record in self.records[: self.committed] for name in record))
     ...     def read(self, name, index):
-    ...         if isinstance(index, slice):
-    ...             import numpy
-    ...             return numpy.stack([row[name] for row in self.rows[: self.done][index]])
-    ...         return self.rows[: self.done][index][name]
+    ...         found = self.records[: self.committed][index]
+    ...         return numpy.stack([record[name] for record in found]) if isinstance(index, slice) else found[name]
     >>> def create(location, group, header, static):
-    ...     if group in PLACES.setdefault(location, {}):
+    ...     if group in PLACES.get(location, ()):
     ...         raise FileExistsError(f"{location} holds a group {group!r} already.")
-    ...     return PLACES[location].setdefault(group, Run(header, static))
+    ...     return PLACES.setdefault(location, {}).setdefault(group, Run(header, static))
     >>> def find(location, group):
     ...     if location not in PLACES:
     ...         raise FileNotFoundError(location)
     ...     return PLACES[location][group]
+    >>> def delete(location, group):
+    ...     find(location, group)
+    ...     del PLACES[location][group]
     >>> @hookimpl
     ... def deepreplay_storage_backends():
     ...     yield StorageBackend(
     ...         name="dictionary",
     ...         summary="Keeps runs in a dictionary of this process.",
     ...         schemes=("dict",),
-    ...         persistent=False,
     ...         create=create,
     ...         resume=find,
     ...         open=find,
     ...         groups=lambda location: list(PLACES.get(location, ())),
-    ...         delete=lambda location, group: PLACES[location].pop(group),
+    ...         delete=delete,
+    ...         persistent=False,
+    ...         concurrent_read=False,
     ...     )
     """
     raise NotImplementedError

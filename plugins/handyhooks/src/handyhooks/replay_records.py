@@ -126,10 +126,10 @@ class StorageWriter(Protocol):
     """
 
     def write(self, index: int, values: Mapping[str, np.ndarray]) -> None:
-        """Write arrays of record `index` (0, 1, 2, ... in order).
+        """Write record `index`, all of its arrays at once; records come in order, 0, 1, 2, ...
 
         The names are free text. One name has one shape and dtype in all records, but need not stand in
-        every one; it may appear first in a later record.
+        every one; it may appear first in a later record. The arrays may change once this returned.
         """
 
     def commit(self) -> None:
@@ -158,6 +158,9 @@ class StorageReader(Protocol):
 
     def read(self, name: str, index: int | slice) -> np.ndarray:
         """One record's array, or those of a slice of records stacked along a new first axis.
+
+        Integers count from 0, and are not negative. Slices step forward, hold at least one record, and end with
+        the last committed one at the latest, as slices of a list do.
 
         Raises
         ------

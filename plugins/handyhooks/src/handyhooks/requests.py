@@ -7,6 +7,9 @@ shapes below, for what no single aggregate says. A field that takes a number als
 Missing values (null, and NaN in floating columns) are no part of any answer: ``{x}`` stands for
 the column with NaN turned into null, and shapes leave missing values out.
 
+An aggregate of a decimal column may be a ``decimal.Decimal``, which Python does not mix with floats: write
+``avg(double({x}))``, or ``float(answers["mean"])``.
+
 Dates and timestamps come back as ``datetime.date`` and ``datetime.datetime``; where a shape
 needs numbers (`Histogram`, `Grid`, `Moments`), they count as days since 1970-01-01 UTC, the unit of
 matplotlib's date axes. Booleans count as 0 and 1 there.
