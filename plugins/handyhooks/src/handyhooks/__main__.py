@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from handyhooks._discovery import DISABLE
+from handyhooks._plugins import one_line
 from handyhooks.errors import PluginWarning
 from handyhooks.hookspecs import NOUNS, RECORDS, host_of
 from handyhooks.manager import Manager, Provided
@@ -46,16 +47,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _survey(manager: Manager) -> tuple[list[Provided], dict[str, str]]:
     """All records, and the hosts that can't be asked for theirs."""
-    provided: list[Provided] = []
     broken: dict[str, str] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PluginWarning)  # what it says is printed below
-        for hook in RECORDS:
-            try:
-                provided += manager.records(hook)
-            except Exception as error:
-                broken[host_of(hook)] = f"{type(error).__name__}: {error}"
+        provided = [one for hook in RECORDS for one in _records(manager, hook, broken)]
     return provided, broken
+
+
+def _records(manager: Manager, hook: str, broken: dict[str, str]) -> Sequence[Provided]:
+    try:
+        return manager.records(hook)
+    except Exception as error:
+        broken[host_of(hook)] = one_line(error)
+        return ()
 
 
 def _table(provided: Sequence[Provided]) -> list[str]:

@@ -10,7 +10,7 @@ from handyhooks._registry import Refused, Registry
 from handyhooks.hookspecs import HOSTS
 from handyhooks.origins import Failure, Origin, Provided
 
-__all__ = ["Plugins"]
+__all__ = ["Plugins", "one_line"]
 
 
 class Plugins:
@@ -44,7 +44,7 @@ class Plugins:
             raise
         except BaseException as error:  # a module that calls sys.exit() must not end the user's session
             host = _missing_host(error)
-            cause = f"it needs {host}, which is not installed" if host else _one_line(error)
+            cause = f"it needs {host}, which is not installed" if host else one_line(error)
             self._set_aside(plugin, None, cause, host_missing=host is not None)
             return False
         for hook, cause in self._registry.strangers(plugin.key):
@@ -57,7 +57,7 @@ class Plugins:
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            self._set_aside(plugin, hook, _one_line(error))
+            self._set_aside(plugin, hook, one_line(error))
             return []
         kept = []
         for record in records:
@@ -97,7 +97,8 @@ def _missing_host(error: BaseException) -> str | None:
     return package if package in HOSTS and importlib.util.find_spec(package) is None else None
 
 
-def _one_line(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
+    """Say what an error is, however many lines it has."""
     try:
         text = " ".join(str(error).split())
     except Exception:

@@ -26,7 +26,7 @@ from handyhooks.requests import (
 from handyhooks.spark_records import Column
 from handyhooks.templates import COLUMN, ROW, parse
 from handyhooks.testing._aggregates import aggregate
-from handyhooks.testing._situations import Situation, positions, value_at
+from handyhooks.testing._situations import Situation, as_number, positions, value_at
 from handyhooks.testing.conformance import called, expect
 
 __all__ = ["Interview"]
@@ -192,10 +192,10 @@ def _bins(request: Histogram, columns: Sequence[Column], situation: Situation, r
 
 def _edges(low: Any, high: Any, bins: Any) -> list[float]:
     if not isinstance(bins, int):
-        return [float(edge) for edge in bins]
+        return [as_number(edge) for edge in bins]
     if low is None or high is None:
         return []
-    low, high = float(low), float(high)
+    low, high = as_number(low), as_number(high)
     if low == high:
         low, high = low - 0.5, high + 0.5
     if bins < 1 or low > high:
@@ -234,8 +234,8 @@ def _extremes(request: Extremes, columns: Sequence[Column], situation: Situation
     n, below, above = int(resolved(request.n)), resolved(request.below), resolved(request.above)
     values = _values(columns[request.column].kind, situation, min(n, 20))
     return ExtremeValues(
-        lowest=[value for value in values if below is None or value < below],
-        highest=[value for value in reversed(values) if above is None or value > above],
+        lowest=[value for value in values if below is None or as_number(value) < as_number(below)],
+        highest=[value for value in reversed(values) if above is None or as_number(value) > as_number(above)],
     )
 
 

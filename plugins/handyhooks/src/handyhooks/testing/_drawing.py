@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 __all__ = ["can_draw", "flat", "is_artist", "new_figure", "picture", "without_matplotlib", "without_pyplot"]
 
 _MATPLOTLIB: Final = "matplotlib"
-_PYPLOT: Final = "matplotlib.pyplot"
 
 
 def can_draw() -> bool:
@@ -25,31 +24,29 @@ def can_draw() -> bool:
 @contextmanager
 def without_matplotlib() -> Iterator[None]:
     """Make imports of matplotlib fail, also where it is loaded."""
-    with _hidden(lambda name: name.partition(".")[0] == _MATPLOTLIB, _MATPLOTLIB):
+    kept = {name: loaded for name, loaded in sys.modules.items() if name.partition(".")[0] == _MATPLOTLIB}
+    # None stands for a module that can't be imported.
+    sys.modules.update(dict.fromkeys([_MATPLOTLIB, *kept]))  # type: ignore[arg-type]
+    try:
         yield
+    finally:
+        sys.modules.pop(_MATPLOTLIB)
+        sys.modules.update(kept)
 
 
 @contextmanager
 def without_pyplot() -> Iterator[None]:
-    """Make the import of pyplot fail; where code has it already, new figures of its own are an error."""
-    pyplot = sys.modules.get(_PYPLOT)
-    before = pyplot.get_fignums() if pyplot else []
-    with _hidden(lambda name: name == _PYPLOT, _PYPLOT):
-        yield
-    if pyplot and pyplot.get_fignums() != before:
-        raise RuntimeError("it made a figure of pyplot's")
+    """Raise where pyplot made figures: whatever draws through it does, as ours are none of pyplot's."""
+    before = _figures()
+    yield
+    if _figures() != before:
+        raise RuntimeError("it used a figure of pyplot's")
 
 
-@contextmanager
-def _hidden(match: Callable[[str], bool], module: str) -> Iterator[None]:
-    kept = {name: loaded for name, loaded in sys.modules.items() if match(name)}
-    # None stands for a module that can't be imported.
-    sys.modules.update(dict.fromkeys([module, *kept]))  # type: ignore[arg-type]
-    try:
-        yield
-    finally:
-        sys.modules.pop(module)
-        sys.modules.update(kept)
+def _figures() -> list[int]:
+    # matplotlib imports pyplot here and there itself, so that its import says nothing.
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return pyplot.get_fignums() if pyplot else []
 
 
 def new_figure() -> Figure:

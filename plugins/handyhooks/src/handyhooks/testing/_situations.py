@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from handyhooks.spark_records import Column, ColumnKind
 
-__all__ = ["Situation", "columns_of", "describe", "positions", "value_at"]
+__all__ = ["Situation", "as_number", "columns_of", "describe", "positions", "value_at"]
 
 
 class Situation(enum.Enum):
@@ -75,3 +75,10 @@ def value_at(kind: ColumnKind, rank: float) -> Any:
     if kind == "timestamp":
         return moment.replace(tzinfo=None)
     return moment.date() if kind == "date" else [int(number)]
+
+
+def as_number(value: Any) -> float:
+    """Number that a value counts as where a shape needs one: dates as days since 1970."""
+    if isinstance(value, dt.datetime):
+        return value.replace(tzinfo=dt.timezone.utc).timestamp() / 86_400
+    return float((value - dt.date(1970, 1, 1)).days) if isinstance(value, dt.date) else float(value)

@@ -82,17 +82,23 @@ def _are_limits(limits: Any) -> bool:
 
 
 def _check_drawing(record: PlotKind, case: Case, series: list[tuple[str, Any]]) -> None:
-    calls = [series] if record.arrangement == "together" else [[pair] for pair in series]
-    for pairs in calls:
-        where = f"For {', '.join(label for label, _ in pairs)}, of {case.columns[0].kind} columns"
-        figure = new_figure()
-        with called(record, _DRAW, f"{where}, it raised"):
-            axes = figure.add_subplot()
-            with without_pyplot():
-                artists = list(flat(record.draw(axes, pairs)))
-            picture(figure)
-        expect(all(is_artist(artist) for artist in artists), record, _DRAW, f"{where}, it returned {artists!r}.")
-        full = case.interview.situations[0] is Situation.VALUES
-        expect(bool(artists) or not full, record, _DRAW, f"{where}, it returned no artists.")
-        elsewhere = [artist for artist in artists if artist.figure is not None and artist.figure is not figure]
-        expect(not elsewhere, record, _DRAW, f"{where}, it drew on another figure: {elsewhere!r}.")
+    situations = case.interview.situations
+    if record.arrangement == "together":
+        _draw(record, case, series, needs_artists=Situation.VALUES in situations)
+        return
+    for pair, situation in zip(series, situations, strict=True):
+        _draw(record, case, [pair], needs_artists=situation is Situation.VALUES)
+
+
+def _draw(record: PlotKind, case: Case, series: list[tuple[str, Any]], *, needs_artists: bool) -> None:
+    where = f"For {', '.join(label for label, _ in series)}, of {case.columns[0].kind} columns"
+    figure = new_figure()
+    with called(record, _DRAW, f"{where}, it raised"):
+        axes = figure.add_subplot()
+        with without_pyplot():
+            artists = list(flat(record.draw(axes, series)))
+        picture(figure)
+    expect(all(is_artist(artist) for artist in artists), record, _DRAW, f"{where}, it returned {artists!r}.")
+    expect(bool(artists) or not needs_artists, record, _DRAW, f"{where}, it returned no artists.")
+    elsewhere = [artist for artist in artists if artist.figure is not None and artist.figure is not figure]
+    expect(not elsewhere, record, _DRAW, f"{where}, it drew on another figure: {elsewhere!r}.")
