@@ -1,1 +1,17 @@
+"""pandas-like exploratory data analysis on Spark DataFrames; the data stays in Spark.
+
+>>> from handyspark import *
+>>> hdf = df.toHandy()  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from handyspark.extension import add_to_handy
+from handyspark.frame import HandyFrame, handy
+from handyspark.strata import Bucket, Quantile
+
 __version__ = "1.0.0"
+
+__all__ = ["Bucket", "HandyFrame", "Quantile"]
+
+add_to_handy()

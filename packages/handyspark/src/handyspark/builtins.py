@@ -1,0 +1,25 @@
+"""The records that handyspark itself gives, through the hooks that plugins use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from handyhooks import FenceMethod, PlotKind, hookimpl
+from handyspark.outliers.tukey import TUKEY
+from handyspark.plots.boxplot import BOXPLOT
+from handyspark.plots.hist import HIST
+from handyspark.plots.scatterplot import SCATTERPLOT
+
+__all__ = ["handyspark_outlier_methods", "handyspark_plot_kinds"]
+
+
+@hookimpl
+def handyspark_outlier_methods() -> Iterator[FenceMethod]:
+    """Methods to tell outliers by."""
+    yield TUKEY
+
+
+@hookimpl
+def handyspark_plot_kinds() -> Iterator[PlotKind]:
+    """Plots."""
+    yield from (BOXPLOT, HIST, SCATTERPLOT)

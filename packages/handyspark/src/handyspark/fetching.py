@@ -1,0 +1,78 @@
+"""Fetching the first rows as pandas."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from handyspark.errors import InvalidOperationError, InvalidTypeError, SafetyWarning
+from handyspark.planner.collecting import collect
+from handyspark.to_pandas import series_of
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+    from handyspark.schema import ColumnRef
+
+__all__ = ["fetch", "rows_wanted"]
+
+
+def rows_wanted(key: Any) -> int | None:
+    """Number of rows that ``[key]`` asks for; None for ``[:]``.
+
+    Raises
+    ------
+    InvalidOperationError
+        Anything but ``[:N]`` and ``[:]``.
+    """
+    only = "only the first rows of a distributed frame can be fetched, as `[:N]`, or `[:]` up to the safety limit"
+    if not isinstance(key, slice):
+        instead = f"`[:{key + 1}]`" if isinstance(key, int) and key >= 0 else "`[:5]`"
+        raise InvalidOperationError(f"Can't fetch [{key!r}]: {only}; write {instead}.")
+    shown = ":".join("" if part is None else repr(part) for part in (key.start, key.stop, key.step))
+    shown = shown if key.step is not None else shown.removesuffix(":")
+    starts_late = key.start not in (None, 0)
+    if starts_late or key.step not in (None, 1) or (isinstance(key.stop, int) and key.stop < 0):
+        positive = isinstance(key.stop, int) and key.stop > 0
+        raise InvalidOperationError(f"Can't fetch [{shown}]: {only}; write `[:{key.stop if positive else 5}]`.")
+    if key.stop is None:
+        return None
+    if isinstance(key.stop, bool) or not hasattr(key.stop, "__index__"):
+        raise InvalidTypeError(f"Can't fetch [{shown}]: the number of rows must be an integer; got {key.stop!r}.")
+    return int(key.stop.__index__())
+
+
+def fetch(df: DataFrame, columns: Sequence[ColumnRef], rows: int | None, *, limit: int) -> pd.DataFrame:
+    """First rows of some columns.
+
+    Parameters
+    ----------
+    df
+        A plain DataFrame.
+    columns
+        What to fetch.
+    rows
+        How many; None for all, up to `limit`, with a warning when there are more.
+    limit
+        The safety limit.
+    """
+    selected = df.selectExpr(*(f"{column.sql} AS c{position}" for position, column in enumerate(columns)))
+    collected = collect(selected.limit(limit + 1 if rows is None else rows))
+    if rows is None and len(collected) > limit:
+        collected = collected[:limit]
+        warnings.warn(
+            f"Only the first {limit:,} rows were fetched: that is the safety limit. "
+            f"Ask for more by `[:N]`, or set another limit by `set_safety_limit`.",
+            SafetyWarning,
+            stacklevel=3,
+        )
+    fetched = {
+        position: series_of([row[position] for row in collected], column.data_type)
+        for position, column in enumerate(columns)
+    }
+    frame = pd.DataFrame(fetched, index=pd.RangeIndex(len(collected)))
+    frame.columns = pd.Index([column.name for column in columns])
+    return frame

@@ -1,0 +1,165 @@
+"""Panels: which Axes a plot is drawn on, what they share, and how they are titled."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from handyspark.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from handyhooks import PlotKind
+    from handyspark.strata import Strata
+
+__all__ = ["arrange", "arrange_strata"]
+
+MOST_PANELS: Final = 30
+_ACROSS: Final = 4
+"""Panels beside each other where nothing else says how many."""
+
+
+def arrange(plot_kind: PlotKind, series: Sequence[tuple[str, Any]], ax: Any, style: Mapping[str, Any]) -> Any:
+    """Draw without strata: one Axes, or one a column."""
+    if plot_kind.arrangement == "together":
+        target = _axes(ax, 1, 1)[0, 0]
+        plot_kind.draw(target, list(series), **style)
+        return target
+    if len(series) == 1:
+        target = _axes(ax, 1, 1)[0, 0]
+        _panel(plot_kind, target, *series[0], style)
+        return target
+    across = min(len(series), _ACROSS)
+    _check_panels(len(series))
+    axes = _axes(ax, math.ceil(len(series) / across), across, panels=len(series)).ravel()
+    for target, (label, data) in zip(axes, series, strict=False):
+        _panel(plot_kind, target, label, data, style)
+    return axes[: len(series)]
+
+
+def arrange_strata(
+    plot_kind: PlotKind,
+    strata: Strata,
+    keys: Sequence[tuple[Any, ...]],
+    names: Sequence[str],
+    drawings: Sequence[Sequence[Any]],
+    ax: Any,
+    style: Mapping[str, Any],
+) -> tuple[Any, Any]:
+    """Draw by strata: one Axes with all of them, or a grid of panels with shared limits."""
+    clauses = [strata.clause(key) for key in keys]
+    if plot_kind.arrangement == "together":
+        several = len(names) > 1
+        series = [
+            (f"{name}, {clause}" if several else clause, data)
+            for name, of_job in zip(names, drawings, strict=True)
+            for clause, data in zip(clauses, of_job, strict=True)
+        ]
+        target = _axes(ax, 1, 1)[0, 0]
+        plot_kind.draw(target, series, **style)
+        _turn_long_labels(target)
+        return target.figure, target
+    cells = _cells(keys)
+    rows, across = (1 + max((place[i] for place in cells.values()), default=0) for i in (0, 1))
+    rows = rows * len(names)
+    _check_panels(rows * across)
+    axes = _axes(ax, rows, across, panels=rows * across)
+    for number, (name, of_job) in enumerate(zip(names, drawings, strict=True)):
+        block = axes[number * (rows // len(names)) : (number + 1) * (rows // len(names))]
+        _draw_block(plot_kind, block, cells, dict(zip(keys, zip(clauses, of_job, strict=True), strict=True)), style)
+        if len(names) > 1:
+            for target in block[:, 0]:
+                target.set_ylabel(name)
+    return axes[0, 0].figure, axes
+
+
+def _draw_block(
+    plot_kind: PlotKind,
+    axes: Any,
+    cells: Mapping[tuple[Any, ...], tuple[int, int]],
+    drawings: Mapping[tuple[Any, ...], tuple[str, Any]],
+    style: Mapping[str, Any],
+) -> None:
+    limits = _union([plot_kind.limits(data) for _, data in drawings.values()]) if plot_kind.limits else (None, None)
+    empty = np.ones(axes.shape, dtype=bool)
+    for key, (label, data) in drawings.items():
+        empty[cells[key]] = False
+        target = axes[cells[key]]
+        plot_kind.draw(target, [(label, data)], **style)
+        target.set_title(label.replace(" and ", "\nand "), fontsize="small")
+        _limit(target, limits)
+    for target in axes[empty]:
+        target.set_axis_off()
+
+
+def _panel(plot_kind: PlotKind, target: Any, label: str, data: Any, style: Mapping[str, Any]) -> None:
+    plot_kind.draw(target, [(label, data)], **style)
+    if not target.get_title():
+        target.set_title(label)
+    if plot_kind.limits:
+        _limit(target, plot_kind.limits(data))
+
+
+def _cells(keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], tuple[int, int]]:
+    """Row and column of each stratum: the first part of the key goes across, all others down."""
+    if not keys or len(keys[0]) == 1:
+        across = min(max(len(keys), 1), _ACROSS)
+        return {key: divmod(place, across) for place, key in enumerate(keys)}
+    firsts = list(dict.fromkeys(key[0] for key in keys))
+    others = sorted({key[1:] for key in keys})
+    return {key: (others.index(key[1:]), firsts.index(key[0])) for key in keys}
+
+
+def _axes(ax: Any, rows: int, across: int, *, panels: int = 1) -> Any:
+    """Axes to draw on: those that were given, or a new figure's."""
+    if ax is not None:
+        given = np.atleast_1d(np.asarray(ax, dtype=object))
+        if given.size < panels:
+            raise InvalidValueError(f"`ax` must hold {panels} Axes, one a panel; got {given.size}.")
+        return given.ravel()[: rows * across].reshape(rows, across) if given.size >= rows * across else given[None]
+    import matplotlib.pyplot as plt
+
+    width, height = plt.rcParams["figure.figsize"]
+    if rows * across > 1:
+        width, height = 3.2 * across, 2.8 * rows
+    figure, axes = plt.subplots(rows, across, squeeze=False, figsize=(width, height), layout="constrained")
+    for spare in axes.ravel()[panels:]:
+        spare.set_axis_off()
+    return axes
+
+
+def _union(limits: Sequence[Any]) -> tuple[Any, Any]:
+    shared = []
+    for axis in (0, 1):
+        known = [pair[axis] for pair in limits if pair[axis] is not None]
+        shared.append((min(low for low, _ in known), max(high for _, high in known)) if known else None)
+    return shared[0], shared[1]
+
+
+def _limit(target: Any, limits: tuple[Any, Any]) -> None:
+    x, y = limits
+    if x is not None:
+        _apply(target.set_xlim, x)
+    if y is not None:
+        _apply(target.set_ylim, y)
+
+
+def _apply(setter: Any, limits: tuple[float, float]) -> None:
+    low, high = limits
+    margin = 0.05 * (high - low)
+    setter(low - margin if low != 0 else low, high + margin)
+
+
+def _turn_long_labels(target: Any) -> None:
+    labels = target.get_xticklabels()
+    if sum(len(label.get_text()) for label in labels) > 60:
+        target.set_xticks(target.get_xticks(), [label.get_text() for label in labels], rotation=30, ha="right")
+
+
+def _check_panels(number: int) -> None:
+    if number > MOST_PANELS:
+        raise InvalidValueError(
+            f"That would be {number} panels; at most {MOST_PANELS} fit in one figure. Take fewer strata or columns."
+        )

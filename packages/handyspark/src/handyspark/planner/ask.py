@@ -1,0 +1,125 @@
+"""Asking: stage by stage, all jobs together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from handyhooks import Derived, Shared
+from handyspark.planner.families.aggregates import aggregates
+from handyspark.planner.families.samples import ranked
+from handyspark.planner.frame import Projection
+from handyspark.planner.shapes import Compiled, compile_request
+from handyspark.planner.shapes.compiling import Context
+
+if TYPE_CHECKING:
+    from handyspark.planner.job import Job
+    from handyspark.planner.shapes.compiling import Family
+    from handyspark.planner.source import Source
+
+__all__ = ["Report", "ask"]
+
+Known = dict[str, Any]
+
+_ROWS = Compiled(family=aggregates, items=("count(1)",), read=lambda raw, ordinal: raw[0])
+"""Asked for where nothing else in the first stage shows which strata there are."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What was found.
+
+    Attributes
+    ----------
+    keys
+        Keys of the strata that hold rows, in strata order; one empty key without strata.
+    answers
+        For each job, its answers by stratum, in the order of `keys`.
+    """
+
+    keys: Sequence[tuple[Any, ...]]
+    answers: Sequence[Sequence[Mapping[str, Any]]]
+
+
+def ask(source: Source, jobs: Sequence[Job]) -> Report:
+    """Answer all jobs for all strata.
+
+    Stage i of all jobs goes into the same queries: as many passes over the data as the longest job has stages,
+    once more for each further family of queries in a stage, or where one query would hold too much.
+    """
+    keys: Sequence[tuple[Any, ...]] | None = None if source.strata else [()]
+    known: list[list[Known]] = [[{}] for _ in jobs]
+    for stage in range(max((len(job.stages) for job in jobs), default=0)):
+        keys, known = _run_stage(source, jobs, stage, keys, known)
+    return Report(keys=keys or [], answers=known)
+
+
+def _run_stage(
+    source: Source, jobs: Sequence[Job], stage: int, keys: Sequence[tuple[Any, ...]] | None, known: list[list[Known]]
+) -> tuple[Sequence[tuple[Any, ...]], list[list[Known]]]:
+    projection = Projection(source, keys)
+    compiled = _compile(source, projection, jobs, stage, known)
+    plans = [plan for plans in compiled for plan in plans.values()]
+    if keys is None and all(plan.family is ranked for plan in plans):
+        plans.append(_ROWS)
+    raw = _run_families(projection, plans)
+    if keys is None and source.strata is not None:
+        keys = source.strata.in_order({key for plan in raw for item in plan for key in item})
+        groups, known = list(keys), [[{} for _ in keys] for _ in jobs]
+    elif source.strata is not None:
+        groups = [(ordinal,) for ordinal in range(len(keys or ()))]
+    else:
+        groups = [()]
+    answers = iter(raw)
+    for job, by_name, of_job in zip(jobs, compiled, known, strict=True):
+        for name, plan in by_name.items():
+            by_item = next(answers)
+            for ordinal, (group, of_stratum) in enumerate(zip(groups, of_job, strict=True)):
+                of_stratum[name] = plan.read([item.get(group) for item in by_item], ordinal)
+        _derive(job, stage, of_job)
+    return keys or [], known
+
+
+def _compile(
+    source: Source, projection: Projection, jobs: Sequence[Job], stage: int, known: list[list[Known]]
+) -> list[dict[str, Compiled]]:
+    major, minor = source.df.sparkSession.version.split(".")[:2]
+    compiled = []
+    for job, of_job in zip(jobs, known, strict=True):
+        context = Context(
+            job=job,
+            projection=projection,
+            known=[{**job.options, **of_stratum} for of_stratum in of_job],
+            version=(int(major), int(minor)),
+        )
+        requests = job.stages[stage] if stage < len(job.stages) else {}
+        compiled.append(
+            {
+                name: compile_request(request, context)
+                for name, request in requests.items()
+                if not isinstance(request, (Derived, Shared))
+            }
+        )
+    return compiled
+
+
+def _run_families(projection: Projection, plans: Sequence[Compiled]) -> list[list[dict[tuple[Any, ...], Any]]]:
+    frame = projection.frame()
+    by_family: dict[Family, list[Any]] = {}
+    for plan in plans:
+        by_family.setdefault(plan.family, []).extend(plan.items)
+    results = {family: iter(family(frame, projection.group, items)) for family, items in by_family.items()}
+    return [[next(results[plan.family]) for _ in plan.items] for plan in plans]
+
+
+def _derive(job: Job, stage: int, of_job: Sequence[Known]) -> None:
+    requests = job.stages[stage] if stage < len(job.stages) else {}
+    for name, request in requests.items():
+        if isinstance(request, Shared):
+            value = request.function(list(of_job), **job.options)
+            for of_stratum in of_job:
+                of_stratum[name] = value
+        elif isinstance(request, Derived):
+            for of_stratum in of_job:
+                of_stratum[name] = request.function(of_stratum, **job.options)

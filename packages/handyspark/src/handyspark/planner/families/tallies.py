@@ -1,0 +1,112 @@
+"""Counts by value: what is exchanged is one row per distinct value, stratum and partition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from handyspark.errors import TooManyValuesError
+from handyspark.planner.collecting import collect
+from handyspark.quoting import literal
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+__all__ = ["Distinct", "tallies"]
+
+MOST_VALUES: Final = 500_000
+"""Values that one query may bring to the driver."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Distinct:
+    """A column whose values are counted.
+
+    Attributes
+    ----------
+    sql, sql_type
+        The column within the projection, and its type in SQL.
+    name
+        As the user calls it.
+    top
+        Keep only so many per stratum.
+    """
+
+    sql: str
+    sql_type: str
+    name: str
+    top: int | None
+
+
+def tallies(
+    frame: DataFrame, group: Sequence[str], items: Sequence[Distinct]
+) -> list[dict[tuple[Any, ...], list[tuple[Any, int, int]]]]:
+    """Count rows by value.
+
+    Parameters
+    ----------
+    frame
+        A projection.
+    group
+        Columns to group by; none for all rows together.
+    items
+        The columns.
+
+    Returns
+    -------
+    list of dict
+        For each item, by the group, a list of (value or None, count, count of all values that are not missing).
+
+    Raises
+    ------
+    TooManyValuesError
+        More than `MOST_VALUES` distinct values.
+    """
+    types = list(dict.fromkeys(item.sql_type for item in items))
+    fields = [f"v{position}" for position in range(len(types))]
+    structs = ", ".join(_struct(position, item, types, fields) for position, item in enumerate(items))
+    counted = frame.selectExpr(*group, f"inline(array({structs}))").groupBy(*group, "item", *fields).count()
+    if any(item.top is not None for item in items):
+        counted = _top(counted, group, items, fields)
+    else:
+        counted = counted.selectExpr(*group, "item", *fields, "count", "0L AS total")
+    rows = collect(counted.limit(MOST_VALUES + 1))
+    if len(rows) > MOST_VALUES:
+        names = ", ".join(repr(item.name) for item in items)
+        raise TooManyValuesError(
+            f"More than {MOST_VALUES:,} distinct values in {names}: too many to bring to the driver. "
+            "Round or bin the values first, or count within Spark by `groupBy(...).count()`."
+        )
+    return _by_item(rows, len(group), items, types)
+
+
+def _struct(position: int, item: Distinct, types: Sequence[str], fields: Sequence[str]) -> str:
+    values = ", ".join(
+        f"'{field}', cast({item.sql if sql_type == item.sql_type else 'NULL'} as {sql_type})"
+        for field, sql_type in zip(fields, types, strict=True)
+    )
+    return f"named_struct('item', {position}, {values})"
+
+
+def _top(counted: DataFrame, group: Sequence[str], items: Sequence[Distinct], fields: Sequence[str]) -> DataFrame:
+    known = " OR ".join(f"{field} IS NOT NULL" for field in fields)
+    partition = ", ".join([*group, "item", "known"])
+    most = literal([MOST_VALUES + 1 if item.top is None else item.top for item in items])
+    ranked = counted.selectExpr("*", f"{known} AS known").selectExpr(
+        "*",
+        f"row_number() OVER (PARTITION BY {partition} ORDER BY count DESC, {', '.join(fields)}) AS place",
+        f"sum(count) OVER (PARTITION BY {partition}) AS total",
+    )
+    return ranked.where(f"NOT known OR place <= {most}[item]").selectExpr(*group, "item", *fields, "count", "total")
+
+
+def _by_item(
+    rows: Sequence[tuple[Any, ...]], width: int, items: Sequence[Distinct], types: Sequence[str]
+) -> list[dict[tuple[Any, ...], list[tuple[Any, int, int]]]]:
+    found: list[dict[tuple[Any, ...], list[tuple[Any, int, int]]]] = [{} for _ in items]
+    for row in rows:
+        item, *values, count, total = row[width:]
+        value = values[types.index(items[item].sql_type)]
+        found[item].setdefault(row[:width], []).append((value, count, total))
+    return found

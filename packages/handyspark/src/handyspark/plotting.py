@@ -1,0 +1,89 @@
+"""Plotting: from columns and a plot kind to data, and from data to Axes."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from handyspark.errors import InvalidTypeError, InvalidValueError
+from handyspark.figure import arrange, arrange_strata
+from handyspark.planner import Job, ask
+from handyspark.planner.job import resolve_stages
+from handyspark.records import checked_options, record
+from handyspark.schema import require_kinds
+
+if TYPE_CHECKING:
+    from handyhooks import PlotKind
+    from handyspark.planner import Report, Source
+    from handyspark.schema import ColumnRef
+
+__all__ = ["plot"]
+
+
+def plot(source: Source, columns: Sequence[ColumnRef], kind: str, ax: Any, given: Mapping[str, Any]) -> Any:
+    """Ask Spark for a plot's data, and draw it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes, or an array of them, or (figure, axes)
+        Without strata the Axes, an array of them where several columns have a panel each; with strata the
+        figure and its Axes.
+    """
+    plot_kind = record("handyspark_plot_kinds", kind)
+    owner = f"the plot {kind!r}"
+    options, style = _split(plot_kind, given, owner)
+    require_kinds(columns, plot_kind.accepts, owner=owner)
+    groups = _groups(plot_kind, columns, owner)
+    jobs = [
+        Job(
+            owner=owner,
+            columns=group,
+            stages=resolve_stages(plot_kind.stages, group, options),
+            options=options,
+        )
+        for group in groups
+    ]
+    report = ask(source, jobs)
+    drawings = [
+        [plot_kind.data(tuple(column.described for column in job.columns), answers, **options) for answers in of_job]
+        for job, of_job in zip(jobs, report.answers, strict=True)
+    ]
+    return _draw(source, plot_kind, jobs, report, drawings, ax, style)
+
+
+def _split(plot_kind: PlotKind, given: Mapping[str, Any], owner: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    names = [option.name for option in plot_kind.options]
+    style = {name: value for name, value in given.items() if name not in names}
+    for name in style:
+        close = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
+        if close:
+            raise InvalidTypeError(f"{owner} has no parameter `{name}`. Did you mean `{close[0]}`?")
+    options = {name: value for name, value in given.items() if name in names}
+    return checked_options(plot_kind.options, options, owner=owner), style
+
+
+def _groups(plot_kind: PlotKind, columns: Sequence[ColumnRef], owner: str) -> list[tuple[ColumnRef, ...]]:
+    least, most = plot_kind.columns
+    if most == 1:
+        return [(column,) for column in columns]
+    if len(columns) < least or (most is not None and len(columns) > most):
+        wanted = f"{least}" if least == most else f"at least {least}" if most is None else f"{least} to {most}"
+        raise InvalidValueError(f"{owner} takes {wanted} columns; got {len(columns)}.")
+    return [tuple(columns)]
+
+
+def _draw(
+    source: Source,
+    plot_kind: PlotKind,
+    jobs: Sequence[Job],
+    report: Report,
+    drawings: Sequence[Sequence[Any]],
+    ax: Any,
+    style: Mapping[str, Any],
+) -> Any:
+    names = [", ".join(column.name for column in job.columns) for job in jobs]
+    if source.strata is None:
+        series = [(name, of_job[0]) for name, of_job in zip(names, drawings, strict=True)]
+        return arrange(plot_kind, series, ax, style)
+    return arrange_strata(plot_kind, source.strata, report.keys, names, drawings, ax, style)

@@ -1,0 +1,20 @@
+"""What a HandyFrame carries besides its data: immutable, so frames never share changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["State"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """Settings of one frame, handed on to the frames that are made from it.
+
+    Attributes
+    ----------
+    safety_limit
+        Number of rows that ``cols[...][:]`` brings at most.
+    """
+
+    safety_limit: int = 1000
