@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from handyspark.extension import add_to_handy
-from handyspark.frame import HandyFrame, handy
+from handyspark.frame import HandyFrame
+from handyspark.frame import handy as handy
 from handyspark.strata import Bucket, Quantile
 
 __version__ = "1.0.0"

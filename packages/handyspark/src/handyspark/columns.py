@@ -34,7 +34,7 @@ _BY_KIND: Final = {
 
 
 class ColumnsAccessor:
-    """What ``hdf.cols`` is: ``cols["Age"]``, ``cols[["Age", "Fare"]]``, ``cols[0]``, ``cols[:]``, ``cols["numerical"]``."""
+    """What ``hdf.cols`` is: ``cols["Age"]``, ``cols[["Age", "Fare"]]``, ``cols[0]``, ``cols[:]``, ``cols["array"]``."""
 
     def __init__(self, source: Source, state: State) -> None:
         self._source = source

@@ -96,7 +96,7 @@ def _draw_block(
 
 def _panel(plot_kind: PlotKind, target: Any, label: str, data: Any, style: Mapping[str, Any]) -> None:
     plot_kind.draw(target, [(label, data)], **style)
-    if not target.get_title():
+    if not target.get_title() and not target.get_xlabel():
         target.set_title(label)
     if plot_kind.limits:
         _limit(target, plot_kind.limits(data))
@@ -124,7 +124,7 @@ def _axes(ax: Any, rows: int, across: int, *, panels: int = 1) -> Any:
     width, height = plt.rcParams["figure.figsize"]
     if rows * across > 1:
         width, height = 3.2 * across, 2.8 * rows
-    figure, axes = plt.subplots(rows, across, squeeze=False, figsize=(width, height), layout="constrained")
+    _, axes = plt.subplots(rows, across, squeeze=False, figsize=(width, height), layout="constrained")
     for spare in axes.ravel()[panels:]:
         spare.set_axis_off()
     return axes
@@ -141,15 +141,9 @@ def _union(limits: Sequence[Any]) -> tuple[Any, Any]:
 def _limit(target: Any, limits: tuple[Any, Any]) -> None:
     x, y = limits
     if x is not None:
-        _apply(target.set_xlim, x)
+        target.set_xlim(*x)
     if y is not None:
-        _apply(target.set_ylim, y)
-
-
-def _apply(setter: Any, limits: tuple[float, float]) -> None:
-    low, high = limits
-    margin = 0.05 * (high - low)
-    setter(low - margin if low != 0 else low, high + margin)
+        target.set_ylim(*y)
 
 
 def _turn_long_labels(target: Any) -> None:

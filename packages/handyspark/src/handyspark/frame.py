@@ -29,7 +29,8 @@ __all__ = ["HandyFrame", "dataframe_classes", "handy"]
 class HandyFrame(_Base):
     """A Spark DataFrame with pandas-like columns, statistics, plots and cleaning.
 
-    It is a DataFrame in every respect (``isinstance`` holds), and its methods that return DataFrames return HandyFrames.
+    It is a DataFrame in every respect (``isinstance`` holds), and those of its methods that return DataFrames return
+    HandyFrames.
     Made by `handy` or by ``df.toHandy()``, never by calling the class.
     """
 
@@ -149,7 +150,8 @@ class HandyFrame(_Base):
 
     def __reduce__(self) -> Any:
         raise InvalidOperationError(
-            "A HandyFrame can't be pickled: its data stay in Spark. Save them by `hdf.write`, or bring them by `toPandas`."
+            "A HandyFrame can't be pickled: its data stay in Spark. Save them by `hdf.write`, or bring them by "
+            "`toPandas`."
         )
 
     def _source(self) -> Source:
@@ -231,14 +233,15 @@ def handy(df: Any) -> HandyFrame:
 
 
 def _made(plain: Any, state: State) -> HandyFrame:
-    made: HandyFrame = object.__new__(_handy_class(type(plain)))
+    base: Any = type(plain)
+    made: HandyFrame = object.__new__(_handy_class(base))
     made.__dict__.update(plain.__dict__)
     made.__dict__.update(_plain=plain, _state=state)
     return made
 
 
 @functools.cache
-def _handy_class(base: type) -> type[HandyFrame]:
+def _handy_class(base: Any) -> type[HandyFrame]:
     """Subclass of one of Spark's DataFrame classes whose methods give HandyFrames."""
     methods = {
         name: _adopting(name, method)

@@ -31,4 +31,4 @@ def missing(source: Source, columns: Sequence[ColumnRef], *, ratio: bool) -> pd.
             lambda a: (a["rows"] - a["known"]) / (a["rows"] or float("nan")),
             name="missing(ratio)",
         )
-    return numbers_table(source, report, labels, lambda a: a["rows"] - a["known"], name="missing")
+    return numbers_table(source, report, labels, lambda a: a["rows"] - a["known"], name="missing", dtype="int64")

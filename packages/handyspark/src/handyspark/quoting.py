@@ -35,7 +35,8 @@ def literal(value: Any) -> str:
     ----------
     value
         None, a bool, int, float, str, `decimal.Decimal`, `datetime.date`, `datetime.datetime` (naive: TIMESTAMP_NTZ,
-        aware: TIMESTAMP), `datetime.timedelta`, bytes, one of NumPy's counterparts, or a sequence or array of these (an ARRAY).
+        aware: TIMESTAMP), `datetime.timedelta`, bytes, one of NumPy's counterparts, or a sequence or array of these
+        (an ARRAY).
 
     Raises
     ------

@@ -20,8 +20,9 @@ def numbers_table(
     value: Callable[[Mapping[str, Any]], float],
     *,
     name: str | None,
+    dtype: str = "float64",
 ) -> pd.Series[float] | pd.DataFrame:
-    """Arrange a number that each job's answers give, as float64.
+    """Arrange a number that each job's answers give.
 
     Parameters
     ----------
@@ -33,7 +34,7 @@ def numbers_table(
         What each job is shown as: names of columns.
     value
         From the answers for one column and stratum to the number.
-    name
+    name, dtype
         Of the Series.
 
     Returns
@@ -44,10 +45,10 @@ def numbers_table(
     """
     columns = [[value(answers) for answers in of_job] for of_job in report.answers]
     if source.strata is None:
-        return pd.Series([of_job[0] for of_job in columns], index=list(labels), name=name, dtype="float64")
+        return pd.Series([of_job[0] for of_job in columns], index=list(labels), name=name, dtype=dtype)
     index = source.strata.index(report.keys)
     if len(labels) == 1:
-        return pd.Series(columns[0], index=index, name=name, dtype="float64")
-    table = pd.DataFrame(dict(enumerate(columns)), index=index, dtype="float64")
+        return pd.Series(columns[0], index=index, name=name, dtype=dtype)
+    table = pd.DataFrame(dict(enumerate(columns)), index=index, dtype=dtype)
     table.columns = pd.Index(list(labels))
     return table

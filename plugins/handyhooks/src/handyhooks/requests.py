@@ -107,12 +107,16 @@ class Counts:
     Parameters
     ----------
     top
-        Keep this many of the most frequent values, by each stratum; None keeps all.
+        Keep this many of the most frequent values; None keeps all.
+    common
+        Choose them by their counts in all strata together, so that each stratum has the same ones; else
+        each stratum has its own.
     column
         Which of the record's columns, by position.
     """
 
     top: int | str | None = None
+    common: bool = False
     column: int = 0
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from handyhooks import FenceMethod, Option
 
-__all__ = ["TUKEY"]
+__all__ = ["QUARTILES", "TUKEY"]
 
 
 def _bounds(answers: Mapping[str, Any], *, k: float, **options: Any) -> tuple[float | None, float | None]:
@@ -18,10 +18,12 @@ def _bounds(answers: Mapping[str, Any], *, k: float, **options: Any) -> tuple[fl
     return q1 - reach, q3 + reach
 
 
+QUARTILES: Final = {"quartiles": "percentile_approx({x}, array(0.25D, 0.5D, 0.75D), 10000)"}
+
 TUKEY: Final = FenceMethod(
     name="tukey",
     summary="Fences k interquartile ranges below the first and above the third quartile (Tukey, 1977).",
-    stages=({"quartiles": "percentile_approx({x}, array(0.25D, 0.5D, 0.75D), 10000)"},),
+    stages=(QUARTILES,),
     bounds=_bounds,
     options=(
         Option(

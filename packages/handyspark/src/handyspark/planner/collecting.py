@@ -26,7 +26,8 @@ def collect(frame: DataFrame) -> list[tuple[Any, ...]]:
     Spark's own conversion goes through the local time zone of this process, which is ambiguous for an hour a
     year: timestamps travel as microseconds instead.
     """
-    selected, readers = [], {}
+    selected: list[str] = []
+    readers: dict[int, Callable[[Any, dt.tzinfo], Any]] = {}
     for position, field in enumerate(frame.schema.fields):
         name = identifier(field.name)
         if isinstance(field.dataType, T.TimestampType):
@@ -75,7 +76,3 @@ def _optional(micros: int | None, zone: dt.tzinfo) -> dt.datetime | None:
 
 def _listed(values: list[int | None] | None, zone: dt.tzinfo) -> list[dt.datetime | None] | None:
     return None if values is None else [_optional(value, zone) for value in values]
-
-
-if TYPE_CHECKING:
-    Reader = Callable[[Any, dt.tzinfo], Any]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from handyhooks import Column, Derived, Extremes, Option, PlotKind
 from handyspark.outliers.judging import Fences
-from handyspark.outliers.tukey import TUKEY
+from handyspark.outliers.tukey import QUARTILES, TUKEY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,7 +51,10 @@ def _stages(columns: Sequence[Column], *, showfliers: bool, **options: Any) -> t
     if showfliers:
         second["outside"] = "count_if({x} < {fences.lower} OR {x} > {fences.upper})"
         second["extremes"] = Extremes(n=_MOST_FLIERS, below="fences.lower", above="fences.upper")
-    first = {**TUKEY.stages[0], "fences": Derived(lambda answers, **given: Fences(*TUKEY.bounds(answers, **given)))}
+    first: dict[str, Any] = {
+        **QUARTILES,
+        "fences": Derived(lambda answers, **given: Fences(*TUKEY.bounds(answers, **given))),
+    }
     return first, second
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from handyhooks import ANY, Column, Counts, Histogram, Option, PlotKind, Shared
-from handyspark.plots.ranges import finite, greatest, least
+from handyspark.plots.ranges import finite, greatest, least, padded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,17 +31,36 @@ class BinnedCounts:
 
 @dataclass(frozen=True, kw_only=True)
 class CategoryCounts:
-    """Counts by category, most frequent first; `other` is how many rows hold categories that are not shown."""
+    """Counts by category.
+
+    Attributes
+    ----------
+    categories
+        The same in all strata, most frequent over all of them first.
+    counts
+        Rows of each, in this stratum.
+    other
+        Rows of this stratum with categories that are not shown.
+    others
+        There are such rows in some stratum.
+    """
 
     categories: tuple[str, ...]
     counts: tuple[int, ...]
     other: int
+    others: bool
 
 
 def _stages(columns: Sequence[Column], **options: Any) -> tuple[Stage, ...]:
     column = columns[0]
     if column.kind in _CATEGORIES:
-        return ({"tally": Counts(top="bins")},)
+        return (
+            {
+                "tally": Counts(top="bins", common=True),
+                "categories": Shared(_categories),
+                "others": Shared(lambda every, **given: any(answers["tally"].other for answers in every)),
+            },
+        )
     value = finite(column, "x")
     return (
         {
@@ -53,10 +73,23 @@ def _stages(columns: Sequence[Column], **options: Any) -> tuple[Stage, ...]:
     )
 
 
+def _categories(every: Sequence[Mapping[str, Any]], **options: Any) -> list[Any]:
+    totals: Counter[Any] = Counter()
+    for answers in every:
+        totals.update(dict(zip(answers["tally"].values, answers["tally"].counts, strict=True)))
+    return sorted(totals, key=lambda value: (-totals[value], value))
+
+
 def _data(columns: Sequence[Column], answers: Mapping[str, Any], **options: Any) -> BinnedCounts | CategoryCounts:
     if "tally" in answers:
         tally = answers["tally"]
-        return CategoryCounts(categories=tuple(map(str, tally.values)), counts=tuple(tally.counts), other=tally.other)
+        counts = dict(zip(tally.values, tally.counts, strict=True))
+        return CategoryCounts(
+            categories=tuple(map(str, answers["categories"])),
+            counts=tuple(counts.get(value, 0) for value in answers["categories"]),
+            other=tally.other,
+            others=answers["others"],
+        )
     histogram = answers["histogram"]
     return BinnedCounts(
         edges=tuple(histogram.edges),
@@ -81,7 +114,7 @@ def _draw_bins(ax: Axes, data: BinnedCounts, style: Mapping[str, Any]) -> Any:
 
 def _draw_categories(ax: Axes, data: CategoryCounts, style: Mapping[str, Any]) -> Any:
     names, counts = list(data.categories), list(data.counts)
-    if data.other:
+    if data.others:
         names, counts = [*names, "(other)"], [*counts, data.other]
     bars = ax.bar(range(len(names)), counts, **style)
     ax.set_xticks(range(len(names)), names, rotation=45 if max(map(len, names), default=0) > 6 else 0)
@@ -89,10 +122,13 @@ def _draw_categories(ax: Axes, data: CategoryCounts, style: Mapping[str, Any]) -
 
 
 def _limits(data: BinnedCounts | CategoryCounts) -> Any:
-    highest = (0.0, 1.05 * max(data.counts, default=0)) if any(data.counts) else None
+    most = max(data.counts, default=0)
     if isinstance(data, CategoryCounts):
-        return None, highest
-    return ((data.edges[0], data.edges[-1]) if data.edges else None), highest
+        most = max(most, data.other)
+    highest = (0.0, 1.05 * most) if most else None
+    if isinstance(data, CategoryCounts):
+        return (-0.6, len(data.categories) + bool(data.others) - 0.4), highest
+    return (padded(data.edges[0], data.edges[-1]) if data.edges else None), highest
 
 
 HIST: Final = PlotKind(

@@ -7,7 +7,7 @@ from typing import Any
 
 from handyhooks import Column
 
-__all__ = ["finite", "greatest", "least"]
+__all__ = ["finite", "greatest", "least", "padded"]
 
 
 def finite(column: Column, name: str) -> str:
@@ -25,6 +25,12 @@ def least(name: str) -> Callable[..., Any]:
 def greatest(name: str) -> Callable[..., Any]:
     """Give a function for `Shared`: the greatest of one answer over all strata."""
     return lambda every, **options: max(_present(every, name), default=None)
+
+
+def padded(low: float, high: float) -> tuple[float, float]:
+    """Limits with matplotlib's usual margin; half a unit around a single value."""
+    margin = 0.05 * (high - low) or 0.5
+    return low - margin, high + margin
 
 
 def _present(every: Sequence[Mapping[str, Any]], name: str) -> list[Any]:

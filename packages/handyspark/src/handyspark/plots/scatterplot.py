@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from handyhooks import Column, Grid, Option, PlotKind, Shared
-from handyspark.plots.ranges import finite, greatest, least
+from handyspark.plots.ranges import finite, greatest, least, padded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +72,7 @@ def _draw(ax: Axes, series: Sequence[tuple[str, CellCounts]], **style: Any) -> A
 def _limits(data: CellCounts) -> Any:
     if not len(data.x_edges) or not len(data.y_edges):
         return None, None
-    return (data.x_edges[0], data.x_edges[-1]), (data.y_edges[0], data.y_edges[-1])
+    return padded(data.x_edges[0], data.x_edges[-1]), padded(data.y_edges[0], data.y_edges[-1])
 
 
 SCATTERPLOT: Final = PlotKind(

@@ -29,14 +29,15 @@ class Distinct:
         The column within the projection, and its type in SQL.
     name
         As the user calls it.
-    top
-        Keep only so many per stratum.
+    top, common
+        Keep only so many, by their counts in each stratum or in all together.
     """
 
     sql: str
     sql_type: str
     name: str
     top: int | None
+    common: bool
 
 
 def tallies(
@@ -91,14 +92,25 @@ def _struct(position: int, item: Distinct, types: Sequence[str], fields: Sequenc
 
 def _top(counted: DataFrame, group: Sequence[str], items: Sequence[Distinct], fields: Sequence[str]) -> DataFrame:
     known = " OR ".join(f"{field} IS NOT NULL" for field in fields)
-    partition = ", ".join([*group, "item", "known"])
+    values = ", ".join(fields)
+    own = ", ".join([*group, "item", "known"])
     most = literal([MOST_VALUES + 1 if item.top is None else item.top for item in items])
-    ranked = counted.selectExpr("*", f"{known} AS known").selectExpr(
-        "*",
-        f"row_number() OVER (PARTITION BY {partition} ORDER BY count DESC, {', '.join(fields)}) AS place",
-        f"sum(count) OVER (PARTITION BY {partition}) AS total",
+    common = literal([item.common for item in items])
+    ranked = (
+        counted.selectExpr("*", f"{known} AS known")
+        .selectExpr(
+            "*",
+            f"sum(count) OVER (PARTITION BY {own}) AS total",
+            f"sum(count) OVER (PARTITION BY item, known, {values}) AS everywhere",
+        )
+        .selectExpr(
+            "*",
+            f"row_number() OVER (PARTITION BY {own} ORDER BY count DESC, {values}) AS place_here",
+            f"dense_rank() OVER (PARTITION BY item, known ORDER BY everywhere DESC, {values}) AS place_everywhere",
+        )
     )
-    return ranked.where(f"NOT known OR place <= {most}[item]").selectExpr(*group, "item", *fields, "count", "total")
+    place = f"if({common}[item], place_everywhere, place_here)"
+    return ranked.where(f"NOT known OR {place} <= {most}[item]").selectExpr(*group, "item", *fields, "count", "total")
 
 
 def _by_item(

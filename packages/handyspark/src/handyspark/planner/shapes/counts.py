@@ -24,6 +24,7 @@ def compiled(request: Counts, context: Context) -> Compiled:
         sql_type=ref.data_type.simpleString(),
         name=ref.name,
         top=context.value(request.top),
+        common=request.common,
     )
     return Compiled(family=tallies, items=(item,), read=lambda raw, ordinal: _tally(raw[0] or []))
 

@@ -6,6 +6,7 @@ import datetime as dt
 import decimal
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,7 +47,7 @@ def edges_between(low: Any, high: Any, bins: Any, *, owner: str) -> list[float]:
     """
     if not isinstance(bins, (int, np.integer)):
         edges = [as_number(edge) for edge in bins]
-        if len(edges) < 2 or any(b is None or a is None or not a <= b for a, b in zip(edges, edges[1:], strict=False)):
+        if len(edges) < 2 or any(b is None or a is None or not a <= b for a, b in pairwise(edges)):
             raise InvalidValueError(f"The edges of {owner} must ascend, and be two at least; got {list(bins)!r}.")
         return [edge for edge in edges if edge is not None]
     first, last = as_number(low), as_number(high)
