@@ -1,0 +1,1 @@
+"""Stands in for a host that can't be imported."""

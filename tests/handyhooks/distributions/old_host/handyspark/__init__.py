@@ -1,0 +1,1 @@
+"""Stands in for a host from before there were plugins."""
