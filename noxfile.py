@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["nox[uv]>=2025.11.12", "uv>=0.9"]
+# dependencies = ["nox[uv]>=2026.4.10", "uv>=0.9"]
 # ///
 """What developers and CI run: `python3 noxfile.py --list` shows it.
 
@@ -96,7 +96,7 @@ if __name__ == "__main__":
 
 import nox  # noqa: E402 - a bare Python has no nox; what stands above gets it one
 
-nox.needs_version = ">=2025.11.12"
+nox.needs_version = ">=2026.4.10"
 nox.options.default_venv_backend = "uv"
 
 WHEELS = NOX_DIR / "built-wheels"
@@ -269,7 +269,7 @@ def _test_copy(session: nox.Session, folder: str) -> None:
     """Run tests in a copy of the checkout that has no source tree to import from."""
     with tempfile.TemporaryDirectory() as directory:
         copy = Path(directory, "checkout")
-        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("src", ".?*", "demo-output", "__pycache__"))
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns("src", ".git", ".nox", "demo-output", "__pycache__"))
         if (ROOT.parent / "shared").is_dir():
             Path(directory, "shared").symlink_to(ROOT.parent / "shared", target_is_directory=True)
         with session.chdir(copy):
