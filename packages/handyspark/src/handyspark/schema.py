@@ -15,7 +15,7 @@ from handyspark.quoting import nested
 if TYPE_CHECKING:
     from handyhooks.spark_records import ColumnKind
 
-__all__ = ["CATEGORICAL", "CONTINUOUS", "NUMERIC", "ColumnRef", "Schema", "kind_of", "require_kinds"]
+__all__ = ["CATEGORICAL", "CONTINUOUS", "NUMERIC", "ORDERED", "ColumnRef", "Schema", "kind_of", "require_kinds"]
 
 _KINDS: Final[tuple[tuple[type[T.DataType] | tuple[type[T.DataType], ...], ColumnKind], ...]] = (
     ((T.ByteType, T.ShortType, T.IntegerType, T.LongType), "integer"),
@@ -26,6 +26,9 @@ _KINDS: Final[tuple[tuple[type[T.DataType] | tuple[type[T.DataType], ...], Colum
     (T.DateType, "date"),
     ((T.TimestampType, T.TimestampNTZType), "timestamp"),
 )
+
+ORDERED: Final[tuple[ColumnKind, ...]] = ("integer", "floating", "decimal", "date", "timestamp")
+"""Kinds that have quantiles."""
 
 CONTINUOUS: Final = (T.FloatType, T.DoubleType, T.DecimalType)
 NUMERIC: Final = (T.ByteType, T.ShortType, T.IntegerType, T.LongType, *CONTINUOUS)

@@ -31,7 +31,7 @@ class Job:
 
     owner: str
     columns: tuple[ColumnRef, ...]
-    stages: tuple[Stage, ...]
+    stages: tuple[Mapping[str, Any], ...]
     options: Mapping[str, Any] = field(default_factory=dict)
 
 

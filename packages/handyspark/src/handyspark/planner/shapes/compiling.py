@@ -82,7 +82,8 @@ class Context:
 def compile_request(request: Any, context: Context) -> Compiled:
     """Compile one request."""
     from handyhooks import Counts, Extremes, Grid, Histogram, Moments, Sample
-    from handyspark.planner.shapes import counts, extremes, grid, histogram, moments, sample, scalar
+    from handyspark.planner.requests import JointCounts, Percentile
+    from handyspark.planner.shapes import counts, extremes, grid, histogram, joint, moments, percentile, sample, scalar
 
     compilers: dict[type, Callable[[Any, Context], Compiled]] = {
         str: scalar.compiled,
@@ -92,5 +93,7 @@ def compile_request(request: Any, context: Context) -> Compiled:
         Extremes: extremes.compiled,
         Moments: moments.compiled,
         Sample: sample.compiled,
+        JointCounts: joint.compiled,
+        Percentile: percentile.compiled,
     }
     return compilers[type(request)](request, context)

@@ -1,0 +1,53 @@
+"""All that can be asked of chosen columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handyhooks import NUMERICAL
+from handyspark.columns.plots import ColumnPlots
+from handyspark.columns.statistics import ColumnStatistics
+from handyspark.errors import InvalidOperationError, UnsupportedColumnError
+from handyspark.fetching import fetch, rows_wanted
+from handyspark.outliers import count_outliers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Columns"]
+
+
+class Columns(ColumnStatistics, ColumnPlots):
+    """Some columns of a frame, by themselves or in strata: to fetch, sum up, draw and judge."""
+
+    def __getitem__(self, key: slice) -> pd.Series[Any] | pd.DataFrame:
+        """Fetch the first rows: ``[:N]``, or ``[:]`` up to the safety limit, which warns where it cuts.
+
+        Returns
+        -------
+        pandas.Series or pandas.DataFrame
+            A Series for a single column. Integers with missing values are ``Int64``.
+
+        Raises
+        ------
+        InvalidOperationError
+            Anything but the first rows is asked for.
+        """
+        if self._source.strata is not None:
+            raise InvalidOperationError("Rows of strata can't be fetched by `[:N]`; fetch them before `stratify`.")
+        rows = rows_wanted(key)
+        fetched = fetch(self._source.df, self._columns, rows, limit=self._state.safety_limit)
+        return fetched.iloc[:, 0] if self._single else fetched
+
+    def outliers(self, method: str = "tukey", ratio: bool = False, **options: Any) -> pd.Series[float] | pd.DataFrame:
+        """Count outliers, or give their share: see `HandyFrame.outliers`.
+
+        Of several chosen columns, those that are not numerical are left out; a single one is refused.
+        """
+        columns = [column for column in self._columns if column.kind in NUMERICAL]
+        if not columns:
+            listed = ", ".join(repr(column.name) for column in self._columns)
+            raise UnsupportedColumnError(f"`outliers` takes numerical columns; there is none in {listed}.")
+        if method == "tukey":
+            options = {"k": 3.0, **options}
+        return count_outliers(self._source, columns, method, options, ratio=ratio)
