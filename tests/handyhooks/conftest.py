@@ -42,13 +42,16 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Manager]]
     monkeypatch.setattr(sys, "path", [path for path in sys.path if not offers_plugins(path)])
     hosts = forget(HOSTS)
     others = set(sys.modules)
+    paths: list[str] = []
     manager.cache_clear()
 
     def install(*folders: str) -> Manager:
-        present = {name for name in HOSTS if any((DISTRIBUTIONS / folder / name).exists() for folder in folders)}
-        for name in set(HOSTS) - present:
-            monkeypatch.setitem(sys.modules, name, None)  # type: ignore[arg-type]
-        monkeypatch.setattr(sys, "path", [*(str(DISTRIBUTIONS / folder) for folder in folders), *sys.path])
+        new = [str(DISTRIBUTIONS / folder) for folder in folders]
+        paths.extend(new)
+        for name in HOSTS:
+            if not any(Path(path, name).exists() for path in new):
+                monkeypatch.setitem(sys.modules, name, None)  # type: ignore[arg-type]
+        monkeypatch.setattr(sys, "path", [*new, *sys.path])
         importlib.invalidate_caches()
         return manager()
 
@@ -56,6 +59,6 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Manager]]
     manager.cache_clear()
     forget(HOSTS)
     for name in set(sys.modules) - others:
-        if str(getattr(sys.modules[name], "__file__", None)).startswith(str(DISTRIBUTIONS)):
+        if str(getattr(sys.modules[name], "__file__", None)).startswith(tuple(paths)):
             del sys.modules[name]
     sys.modules.update(hosts)  # type: ignore[arg-type]

@@ -78,17 +78,22 @@ class Interview:
         """Return the answers as the record's functions get them: to be read only."""
         return [MappingProxyType(answers) for answers in self.answers]
 
-    def check_template(self, template: str, what: str) -> None:
-        """Expect that every placeholder of a SQL template can be told, in each stratum."""
+    def check_template(self, template: str, what: str) -> set[int]:
+        """Expect that every placeholder of a SQL template can be told, in each stratum.
+
+        Returns the positions of the columns that it reads.
+        """
         promise = f"the placeholders of `{what}` are columns, options and answers of earlier stages"
         with called(self.record, promise):
             names = [name for _, name in parse(template) if name is not None]
+        read = {int(name[1:] or 0) for name in names if COLUMN.fullmatch(name)}
+        for position in sorted(read):
+            self._reads(position, what)
         for name in names:
-            if COLUMN.fullmatch(name):
-                self._reads(int(name[1:] or 0), what)
-            elif name != ROW:
+            if not COLUMN.fullmatch(name) and name != ROW:
                 for answers in self.answers:
                     self._look_up(answers, name, what)
+        return read
 
     def _stages(self) -> tuple[Stage, ...]:
         if not callable(self.record.stages):

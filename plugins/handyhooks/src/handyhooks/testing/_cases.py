@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -60,25 +60,28 @@ def cases(record: Any, options: Mapping[str, Any], answers: Mapping[str, Any]) -
                     yield Case(options=values, plain=position == 0, columns=columns, interview=interview)
 
 
-def template_of(record: Any, field: str, case: Case) -> None:
-    """Expect that a SQL template of a record, or what its function returns, can be resolved."""
+def template_of(record: Any, field: str, case: Case) -> set[int]:
+    """Expect that a SQL template of a record, or what its function returns, can be resolved.
+
+    Returns the positions of the columns that it reads.
+    """
     template = getattr(record, field)
     if callable(template):
         promise = f"`{field}(columns, **options)` gives a SQL template"
         with called(record, promise):
             template = template(case.columns, **case.options)
         expect(isinstance(template, str), record, promise, f"It gave {template!r}.")
-    case.interview.check_template(template, field)
+    return case.interview.check_template(template, field)
 
 
-def expect_columns_read(record: Any, case: Case, needed: Sequence[int]) -> None:
+def expect_columns_read(record: Any, read: Collection[int], needed: Sequence[int]) -> None:
     """Expect that no column which the user named is passed over."""
-    unread = [position for position in needed if position not in case.interview.read]
+    unread = [position for position in needed if position not in read]
     expect(
         not unread,
         record,
         "it reads each column that it is given",
-        f"Of {len(case.columns)} columns, it reads none of {unread} (counted from 0).",
+        f"It passes over {unread}, counted from 0.",
     )
 
 

@@ -69,7 +69,7 @@ def flat(artists: Any) -> Iterator[Any]:
     """Yield the artists in whatever nest of mappings, sequences and containers they came."""
     if isinstance(artists, Mapping):
         artists = artists.values()
-    elif not isinstance(artists, (Sequence, set)) and not hasattr(artists, "tolist"):
+    elif isinstance(artists, str) or not (isinstance(artists, (Sequence, set)) or hasattr(artists, "tolist")):
         yield artists
         return
     for artist in artists:

@@ -93,7 +93,7 @@ def _heard(trial: Trial, process: subprocess.Popen[str], message: str, when: str
     line = process.stdout.readline()
     if not line:
         last = process.stderr.read().strip().splitlines()[-1:]
-        trial.expect(False, f"The other process failed {when}: {' '.join(last)}")
+        trial.expect(False, f"{f'The other process failed {when}'.rstrip()}: {' '.join(last)}")
     answer = json.loads(line)
     if "unloadable" in answer:
         _not_checked(trial, answer["unloadable"])

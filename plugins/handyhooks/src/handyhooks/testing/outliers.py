@@ -45,7 +45,7 @@ def check_fence_method(
     """
     expect_type(record, FenceMethod)
     for case in cases(record, options or {}, answers or {}):
-        expect_columns_read(record, case, [0])
+        expect_columns_read(record, case.interview.read, [0])
         for situation, found, where in case.strata():
             with called(record, _FENCES, f"{where}, it raised"):
                 fences = record.bounds(found, **case.options)
@@ -81,8 +81,7 @@ def check_score_method(
     """
     expect_type(record, ScoreMethod)
     for case in cases(record, options or {}, answers or {}):
-        template_of(record, "score", case)
-        expect_columns_read(record, case, range(len(case.columns)))
+        expect_columns_read(record, template_of(record, "score", case), range(len(case.columns)))
         for situation, found, where in case.strata():
             with called(record, _CUTOFF, f"{where}, it raised"):
                 cutoff = record.cutoff(found, **case.options)

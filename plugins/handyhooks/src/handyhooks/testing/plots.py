@@ -43,7 +43,7 @@ def check_plot_kind(
     """
     expect_type(record, PlotKind)
     for case in cases(record, options or {}, answers or {}):
-        expect_columns_read(record, case, range(len(case.columns)))
+        expect_columns_read(record, case.interview.read, range(len(case.columns)))
         series = _series(record, case)
         if case.plain and can_draw():
             _check_drawing(record, case, series)
