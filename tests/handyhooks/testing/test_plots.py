@@ -89,7 +89,7 @@ def draws_elsewhere(ax: Any, series: Any, **style: Any) -> Any:
         ({"data": lambda columns, answers, **options: Bars}, "a frozen dataclass.*it gave <class"),
         ({"data": imports_matplotlib}, "without matplotlib. .*it raised ModuleNotFoundError"),
         (
-            {"data": lambda columns, answers, **options: Bars((answers["bins"].edges[0],), (1,))},
+            {"data": lambda columns, answers, **options: answers["bins"].edges[0] and data(columns, answers)},
             "no values.*it raised IndexError",
         ),
         ({"limits": lambda bars: (bars.edges[0], bars.edges[-1])}, "`limits.data.` gives .* it gave"),
