@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from handyspark.frame import HandyFrame, dataframe_classes, handy
+from handyspark.frame import HandyFrame, handy
+from handyspark.wrapping import dataframe_classes
 
 __all__ = ["add_to_handy"]
 

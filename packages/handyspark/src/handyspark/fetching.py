@@ -10,11 +10,11 @@ import pandas as pd
 
 from handyspark.errors import InvalidOperationError, InvalidTypeError, SafetyWarning
 from handyspark.planner.collecting import collect
+from handyspark.planner.cost import measured
 from handyspark.to_pandas import series_of
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
-
+    from handyspark.planner import Source
     from handyspark.schema import ColumnRef
 
 __all__ = ["fetch", "rows_wanted"]
@@ -45,13 +45,13 @@ def rows_wanted(key: Any) -> int | None:
     return int(key.stop.__index__())
 
 
-def fetch(df: DataFrame, columns: Sequence[ColumnRef], rows: int | None, *, limit: int) -> pd.DataFrame:
+def fetch(source: Source, columns: Sequence[ColumnRef], rows: int | None, *, limit: int) -> pd.DataFrame:
     """First rows of some columns.
 
     Parameters
     ----------
-    df
-        A plain DataFrame.
+    source
+        The data.
     columns
         What to fetch.
     rows
@@ -59,8 +59,9 @@ def fetch(df: DataFrame, columns: Sequence[ColumnRef], rows: int | None, *, limi
     limit
         The safety limit.
     """
-    selected = df.selectExpr(*(f"{column.sql} AS c{position}" for position, column in enumerate(columns)))
-    collected = collect(selected.limit(limit + 1 if rows is None else rows))
+    selected = source.df.selectExpr(*(f"{column.sql} AS c{position}" for position, column in enumerate(columns)))
+    with measured(source.cost):
+        collected = collect(selected.limit(limit + 1 if rows is None else rows))
     if rows is None and len(collected) > limit:
         collected = collected[:limit]
         warnings.warn(

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from handyspark.display import FIRST, html_table
 from handyspark.errors import InvalidOperationError, InvalidTypeError, InvalidValueError
+from handyspark.fetching import fetch
 from handyspark.missing import missing
-from handyspark.planner import Source
+from handyspark.planner import Cost, Source
+from handyspark.response import classes, is_classification
 from handyspark.schema import Schema
 from handyspark.state import State
 from handyspark.stratifying import strata_of
+from handyspark.wrapping import HandyGroupedData, dataframe_classes, handy_class
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from pyspark.sql import DataFrame as _Base
 
@@ -23,7 +28,7 @@ if TYPE_CHECKING:
 else:
     _Base = object
 
-__all__ = ["HandyFrame", "dataframe_classes", "handy"]
+__all__ = ["HandyFrame", "handy"]
 
 
 class HandyFrame(_Base):
@@ -36,6 +41,7 @@ class HandyFrame(_Base):
 
     _plain: _Base
     _state: State
+    _cost: Cost
 
     def toHandy(self) -> HandyFrame:
         """Return the frame itself."""
@@ -68,7 +74,7 @@ class HandyFrame(_Base):
         return self.nrows, self.ncols
 
     def set_safety_limit(self, limit: int) -> HandyFrame:
-        """Return a frame whose ``cols[...][:]`` brings at most `limit` rows.
+        """Return a frame whose ``cols[...][:]`` and ``values`` bring at most `limit` rows.
 
         Raises
         ------
@@ -79,7 +85,50 @@ class HandyFrame(_Base):
             raise InvalidTypeError(f"The safety limit must be an integer; got {limit!r}.")
         if limit < 1:
             raise InvalidValueError(f"The safety limit must be at least 1; got {limit}.")
-        return _made(self._plain, State(safety_limit=limit))
+        return _made(self._plain, replace(self._state, safety_limit=limit))
+
+    @property
+    def values(self) -> np.ndarray[Any, Any]:
+        """Rows as a NumPy array, shape (rows, columns), up to the safety limit."""
+        return self.cols[:][:].to_numpy()
+
+    def set_response(self, column: str) -> HandyFrame:
+        """Return a frame that knows which column is to be predicted.
+
+        Raises
+        ------
+        ColumnNotFoundError
+            There is no such column.
+        """
+        return _made(self._plain, replace(self._state, response=self._source().schema.find(column).name))
+
+    @property
+    def response(self) -> str | None:
+        """Name of the response column, set by `set_response`; None for none."""
+        return self._state.response
+
+    @property
+    def is_classification(self) -> bool:
+        """The response is a class: an integer, a boolean or a string. False without a response."""
+        return self.response is not None and is_classification(self._source().schema.find(self.response))
+
+    @property
+    def classes(self) -> list[Any] | None:
+        """Classes of the response in ascending order: one pass. None where it is no class."""
+        if self.response is None or not self.is_classification:
+            return None
+        source = self._source()
+        return classes(source, source.schema.find(self.response))
+
+    @property
+    def nclasses(self) -> int | None:
+        """Number of classes of the response: one pass. None where it is no class."""
+        found = self.classes
+        return None if found is None else len(found)
+
+    def explain_passes(self) -> Cost:
+        """Tell what the last call on this frame cost: queries, each one pass over the data, and seconds."""
+        return self._cost
 
     def stratify(self, by: str | Cut | Sequence[str | Cut]) -> StratifiedFrame:
         """Group rows for what is asked next.
@@ -97,8 +146,7 @@ class HandyFrame(_Base):
         """
         from handyspark.stratified import StratifiedFrame
 
-        source = self._source()
-        return StratifiedFrame(Source(df=source.df, schema=source.schema, strata=strata_of(source, by)), self._state)
+        return StratifiedFrame(self, strata_of(self._source(), by))
 
     def isnull(self, ratio: bool = False) -> pd.Series[float]:
         """Count what is missing (null or NaN) in each column, or give its share.
@@ -145,6 +193,13 @@ class HandyFrame(_Base):
         columns = ", ".join(f"{name}: {data_type}" for name, data_type in self._plain.dtypes)
         return f"HandyFrame[{columns}]"
 
+    def _repr_html_(self) -> str:
+        """Show the first rows in a notebook."""
+        source = self._source()
+        rows = fetch(source, source.schema.columns, FIRST + 1, limit=FIRST)
+        types = [column.data_type.simpleString() for column in source.schema.columns]
+        return html_table(rows.iloc[:FIRST], types, more=len(rows) > FIRST)
+
     def __copy__(self) -> HandyFrame:
         return _made(self._plain, self._state)
 
@@ -160,7 +215,8 @@ class HandyFrame(_Base):
                 "A streaming DataFrame has no end to compute over: HandySpark needs a batch one."
             )
         case_sensitive = self._plain.sparkSession.conf.get("spark.sql.caseSensitive") == "true"
-        return Source(df=self._plain, schema=Schema(self._plain.schema, case_sensitive=case_sensitive))
+        schema = Schema(self._plain.schema, case_sensitive=case_sensitive)
+        return Source(df=self._plain, schema=schema, cost=self._cost)
 
     def _adopt(self, result: Any) -> Any:
         """Turn DataFrames among what a DataFrame method gave into HandyFrames with this frame's state."""
@@ -171,45 +227,8 @@ class HandyFrame(_Base):
         if isinstance(result, list):
             return [self._adopt(item) for item in result]
         if type(result).__name__ == "GroupedData":
-            return _HandyGroupedData(self, result)
+            return HandyGroupedData(self, result)
         return result
-
-
-class _HandyGroupedData:
-    """What ``groupBy`` and its kin give: Spark's own, whose results are HandyFrames."""
-
-    def __init__(self, frame: HandyFrame, grouped: Any) -> None:
-        self._frame = frame
-        self._grouped = grouped
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._grouped, name)
-        if not callable(value):
-            return value
-
-        @functools.wraps(value)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            result = value(*args, **kwargs)
-            if type(result).__name__ == "GroupedData":
-                return _HandyGroupedData(self._frame, result)
-            return self._frame._adopt(result)
-
-        return call
-
-    def __repr__(self) -> str:
-        return repr(self._grouped)
-
-
-@functools.cache
-def dataframe_classes() -> tuple[type, ...]:
-    """Spark's DataFrame classes: on 3.5 that of Connect is not a subclass of the other."""
-    from pyspark.sql import DataFrame
-
-    try:
-        from pyspark.sql.connect.dataframe import DataFrame as ConnectDataFrame
-    except ImportError:
-        return (DataFrame,)
-    return (DataFrame, ConnectDataFrame)
 
 
 def handy(df: Any) -> HandyFrame:
@@ -234,28 +253,7 @@ def handy(df: Any) -> HandyFrame:
 
 def _made(plain: Any, state: State) -> HandyFrame:
     base: Any = type(plain)
-    made: HandyFrame = object.__new__(_handy_class(base))
+    made: HandyFrame = object.__new__(handy_class(HandyFrame, base))
     made.__dict__.update(plain.__dict__)
-    made.__dict__.update(_plain=plain, _state=state)
+    made.__dict__.update(_plain=plain, _state=state, _cost=Cost())
     return made
-
-
-@functools.cache
-def _handy_class(base: Any) -> type[HandyFrame]:
-    """Subclass of one of Spark's DataFrame classes whose methods give HandyFrames."""
-    methods = {
-        name: _adopting(name, method)
-        for name in dir(base)
-        if (not name.startswith("_") or name == "__getitem__")
-        and not hasattr(HandyFrame, name)
-        and callable(method := getattr(base, name))
-    }
-    return type("HandyFrame", (HandyFrame, base), {**methods, "__module__": __name__, "__doc__": HandyFrame.__doc__})
-
-
-def _adopting(name: str, method: Any) -> Any:
-    @functools.wraps(method)
-    def adopting(self: HandyFrame, *args: Any, **kwargs: Any) -> Any:
-        return self._adopt(getattr(self._plain, name)(*args, **kwargs))
-
-    return adopting

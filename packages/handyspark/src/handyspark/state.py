@@ -14,7 +14,10 @@ class State:
     Attributes
     ----------
     safety_limit
-        Number of rows that ``cols[...][:]`` brings at most.
+        Number of rows that ``cols[...][:]`` and ``values`` bring at most.
+    response
+        Name of the response column; None for none.
     """
 
     safety_limit: int = 1000
+    response: str | None = None

@@ -87,6 +87,10 @@ class Key(Protocol):
     """One part of a stratum's key."""
 
     @property
+    def column(self) -> ColumnRef:
+        """The column that it is taken from."""
+
+    @property
     def name(self) -> str:
         """Name of the index level that shows it."""
 

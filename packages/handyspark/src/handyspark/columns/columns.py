@@ -36,7 +36,7 @@ class Columns(ColumnStatistics, ColumnPlots):
         if self._source.strata is not None:
             raise InvalidOperationError("Rows of strata can't be fetched by `[:N]`; fetch them before `stratify`.")
         rows = rows_wanted(key)
-        fetched = fetch(self._source.df, self._columns, rows, limit=self._state.safety_limit)
+        fetched = fetch(self._source, self._columns, rows, limit=self._state.safety_limit)
         return fetched.iloc[:, 0] if self._single else fetched
 
     def outliers(self, method: str = "tukey", ratio: bool = False, **options: Any) -> pd.Series[float] | pd.DataFrame:

@@ -11,6 +11,7 @@ from handyspark.errors import InvalidValueError, near
 from handyspark.missing import missing
 from handyspark.statistics.correlation import pearson
 from handyspark.statistics.information import entropy, mutual_information
+from handyspark.statistics.ranks import spearman
 from handyspark.statistics.summarizing import aggregate, summarize
 from handyspark.statistics.table import BY_NAME, Statistic, number_of_unique, percentile
 
@@ -154,23 +155,33 @@ class ColumnStatistics(Selection):
         """
         return aggregate(self._source, self._columns, [_statistic(name) for name in statistics])
 
-    def corr(self, method: str = "pearson") -> pd.DataFrame:
-        """Correlation of each pair of numbers or booleans: one pass.
+    def corr(self, method: str = "pearson", exact: bool = False) -> pd.DataFrame:
+        """Correlation of each pair; rows where either is missing are left out of that pair alone.
 
-        Rows where either is missing are left out of that pair alone.
+        Parameters
+        ----------
+        method
+            ``"pearson"`` of numbers and booleans, one pass; or ``"spearman"`` of these, dates and timestamps: one pass
+            too, but for ranking rows are sorted and exchanged.
+        exact
+            For ``"spearman"``: rank for each pair anew among its rows, as pandas does. Else each column is ranked once,
+            which gives the same where nothing is missing.
 
         Returns
         -------
         pandas.DataFrame
-            Columns x columns; in strata one below the other, as pandas' ``groupby(...).corr()``.
+            Columns x columns; in strata one below the other, as pandas' ``groupby(...).corr()``. NaN for constant
+            columns.
 
         Raises
         ------
         InvalidValueError
-            The method is none that there is.
+            The method is none of the two.
         """
+        if method == "spearman":
+            return spearman(self._source, self._columns, exact=exact)
         if method != "pearson":
-            raise InvalidValueError(f"The `method` of `corr` must be 'pearson'; got {method!r}.")
+            raise InvalidValueError(f"The `method` of `corr` must be 'pearson' or 'spearman'; got {method!r}.")
         return pearson(self._source, self._columns)
 
     def entropy(self) -> pd.Series[float] | pd.DataFrame:

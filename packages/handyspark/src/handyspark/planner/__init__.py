@@ -7,7 +7,8 @@ are not shuffled: each query is a partial aggregate by stratum.
 from __future__ import annotations
 
 from handyspark.planner.ask import Report, ask
+from handyspark.planner.cost import Cost
 from handyspark.planner.job import Job
 from handyspark.planner.source import Source
 
-__all__ = ["Job", "Report", "Source", "ask"]
+__all__ = ["Cost", "Job", "Report", "Source", "ask"]

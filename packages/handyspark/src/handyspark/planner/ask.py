@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from handyhooks import Derived, Shared
+from handyspark.planner.cost import measured
 from handyspark.planner.families.aggregates import aggregates
 from handyspark.planner.families.samples import ranked
 from handyspark.planner.frame import Projection
@@ -50,8 +51,9 @@ def ask(source: Source, jobs: Sequence[Job]) -> Report:
     """
     keys: Sequence[tuple[Any, ...]] | None = None if source.strata else [()]
     known: list[list[Known]] = [[{}] for _ in jobs]
-    for stage in range(max((len(job.stages) for job in jobs), default=0)):
-        keys, known = _run_stage(source, jobs, stage, keys, known)
+    with measured(source.cost):
+        for stage in range(max((len(job.stages) for job in jobs), default=0)):
+            keys, known = _run_stage(source, jobs, stage, keys, known)
     return Report(keys=keys or [], answers=known)
 
 

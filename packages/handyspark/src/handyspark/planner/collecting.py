@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pyspark.sql import types as T
 
+from handyspark.planner.cost import count_query
 from handyspark.quoting import identifier
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def collect(frame: DataFrame) -> list[tuple[Any, ...]]:
     Spark's own conversion goes through the local time zone of this process, which is ambiguous for an hour a
     year: timestamps travel as microseconds instead.
     """
+    count_query()
     selected: list[str] = []
     readers: dict[int, Callable[[Any, dt.tzinfo], Any]] = {}
     for position, field in enumerate(frame.schema.fields):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from handyspark.planner.cost import Cost
+
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
@@ -26,8 +28,11 @@ class Source:
         Its columns.
     strata
         What the rows are grouped by; None for all rows together.
+    cost
+        Where the cost of the last call is noted.
     """
 
     df: DataFrame
     schema: Schema
-    strata: Strata | None = field(default=None)
+    strata: Strata | None = None
+    cost: Cost = field(default_factory=Cost, compare=False)

@@ -18,31 +18,45 @@ if TYPE_CHECKING:
     from handyspark.planner import Source
     from handyspark.schema import ColumnRef
 
-__all__ = ["pearson"]
+__all__ = ["correlate", "pearson"]
 
 
 def pearson(source: Source, columns: Sequence[ColumnRef]) -> pd.DataFrame:
-    """Pearson's correlation of each pair, over the rows where both have a value: one pass.
+    """Pearson's correlation of each pair, over the rows where both have a value: one pass."""
+    require_kinds(columns, (*NUMERICAL, "boolean"), owner="`corr`")
+    return correlate(source, columns, list(combinations(columns, 2)))
+
+
+def correlate(
+    source: Source, columns: Sequence[ColumnRef], pairs: Sequence[tuple[ColumnRef, ColumnRef]]
+) -> pd.DataFrame:
+    """Correlate pairs, and arrange them as a matrix.
 
     A constant column correlates with nothing, itself included: NaN, as in pandas.
+
+    Parameters
+    ----------
+    source
+        The data.
+    columns
+        What the matrix shows.
+    pairs
+        What is correlated, in the order of ``itertools.combinations(columns, 2)``.
     """
-    require_kinds(columns, (*NUMERICAL, "boolean"), owner="`corr`")
-    numbers = [f"cast({{x{position}}} as double)" for position in (0, 1)]
-    pairs = list(combinations(range(len(columns)), 2))
-    jobs = [
-        Job(owner="`corr`", columns=(columns[i], columns[j]), stages=({"r": f"corr({numbers[0]}, {numbers[1]})"},))
-        for i, j in pairs
-    ]
-    spread = {"spread": f"var_pop({numbers[0]})"}
+    x, y = (f"cast({{x{position}}} as double)" for position in (0, 1))
+    jobs = [Job(owner="`corr`", columns=pair, stages=({"r": f"corr({x}, {y})"},)) for pair in pairs]
+    spread = {"spread": "max({x}) > min({x})"}
     jobs += [Job(owner="`corr`", columns=(column,), stages=(spread,)) for column in columns]
     report = ask(source, jobs)
 
     def matrix(ordinal: int) -> np.ndarray[Any, Any]:
-        diagonal = [answers[ordinal]["spread"] for answers in report.answers[len(pairs) :]]
-        filled = np.diag([1.0 if variance else np.nan for variance in diagonal])
-        for (i, j), of_pair in zip(pairs, report.answers, strict=False):
+        filled = np.full((len(columns), len(columns)), np.nan)
+        for (i, j), of_pair in zip(combinations(range(len(columns)), 2), report.answers, strict=False):
             r = of_pair[ordinal]["r"]
             filled[i, j] = filled[j, i] = np.nan if r is None else r
+        for i, of_column in enumerate(report.answers[len(pairs) :]):
+            if of_column[ordinal]["spread"]:
+                filled[i, i] = 1.0
         return filled
 
     return square(source, report, columns, matrix)
