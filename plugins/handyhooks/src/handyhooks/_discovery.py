@@ -1,14 +1,20 @@
-"""Which plugins are installed. Reads metadata only; imports none of them."""
+"""Which plugins are installed. Reads metadata only; imports none of them.
+
+`importlib.metadata` is imported where it is needed: it draws in email, csv and zipfile.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 from dataclasses import dataclass
-from importlib import metadata
+from typing import TYPE_CHECKING
 
 from handyhooks.markers import PROJECT
 from handyhooks.origins import Origin
+
+if TYPE_CHECKING:
+    from importlib import metadata
 
 __all__ = ["DISABLE", "Installed", "canonical", "disabled", "installed", "version_of"]
 
@@ -30,6 +36,8 @@ class Installed(Origin):
 
 def installed() -> list[Installed]:
     """Find the entry points of the group, sorted, so that nothing depends on the order of ``sys.path``."""
+    from importlib import metadata
+
     found = [_describe(entry_point) for entry_point in metadata.entry_points(group=PROJECT)]
     return sorted(found, key=lambda plugin: (plugin.distribution, plugin.target.name, plugin.target.value))
 
@@ -47,6 +55,8 @@ def _describe(entry_point: metadata.EntryPoint) -> Installed:
 
 def version_of(distribution: str) -> str:
     """Version of a distribution that may be on the path without metadata."""
+    from importlib import metadata
+
     try:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
