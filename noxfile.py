@@ -115,6 +115,7 @@ OLD_PYTHON = None if sys.version_info < (3, 12) else "3.11"
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style, format and types."""
+    _install_spark(session)
     session.install(*_group(ROOT, "lint"), *_editable(*HOMES))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
@@ -125,6 +126,7 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the whole suite: newest PySpark, Keras on JAX, all plugins."""
     _need_java(session)
+    _install_spark(session)
     session.install(*_editable(*HOMES), *_test_groups(*HOMES), *_group(ROOT, "together"))
     session.run("pytest", *session.posargs, env=KERAS)
 
@@ -142,6 +144,7 @@ def demo(session: nox.Session) -> None:
     elif (ROOT.parent / "shared/data/titanic.csv").is_file():
         path = ROOT.parent / "shared/data/titanic.csv"
     _need_java(session)
+    _install_spark(session)
     session.install(*_editable("handyhooks", *HOSTS))
     output = ROOT / "demo-output"
     shutil.rmtree(output, ignore_errors=True)
@@ -176,12 +179,16 @@ def alone(session: nox.Session, distribution: str, host: str | None) -> None:
     """Install one wheel by itself, import all of it, then run its own tests."""
     if "handyspark" in (distribution, host):
         _need_java(session)
+    if distribution == "handyspark":
+        _install_spark(session)
     module = distribution.replace("-", "_")
     session.install(_wheel(distribution), *OWN)
     session.run("python", "-I", "-c", f"import {module}")
     session.install(_wheel(_with_extras(distribution)), *OWN)
     others = [name for name in HOSTS if name != distribution]
-    session.run("python", "-I", str(ROOT / ".ci/check_wheel.py"), distribution, "--absent", *others)
+    session.run("python", "-I", str(ROOT / ".ci/check_wheel.py"), distribution, "--absent", *others, env=KERAS)
+    if host == "handyspark":
+        _install_spark(session)
     hosts = [host] if host else []
     session.install(*[_wheel(_with_extras(name)) for name in hosts], *_test_groups(distribution, *hosts), *OWN)
     _test_copy(session, _tests_of(distribution))
@@ -191,6 +198,7 @@ def alone(session: nox.Session, distribution: str, host: str | None) -> None:
 def together(session: nox.Session) -> None:
     """Install all wheels, hosts and plugins, in one environment and use them."""
     _need_java(session)
+    _install_spark(session)
     session.install(*[_wheel(_with_extras(name)) for name in HOMES], *_group(ROOT, "together"))
     _test_copy(session, "tests/together")
 
@@ -208,18 +216,19 @@ def together(session: nox.Session) -> None:
 def handyspark(session: nox.Session, versions: list[str]) -> None:
     """Test handyspark on one line of PySpark and of pandas."""
     _need_java(session)
+    _install_spark(session, *(version for version in versions if version.startswith("pyspark")))
     session.install(*_editable("handyhooks", "handyspark"), *_test_groups("handyspark"), *versions)
     session.run("pytest", "tests/handyspark", *session.posargs)
 
 
-@nox.session(default=False, tags=["matrix"], venv_params=["--seed"])
+@nox.session(default=False, tags=["matrix"])
 @nox.parametrize("backend", ["jax", "torch", "tensorflow"], ids=["jax", "torch", "tensorflow"])
 def deepreplay(session: nox.Session, backend: str) -> None:
     """Test deepreplay on one backend of Keras."""
     home = HOMES["deepreplay"]
     if backend == "torch":
-        # Before all else and by pip, which takes a build for CPUs where one lies at hand; uv takes the one for CUDA.
-        session.run("python", "-m", "pip", "install", *_group(home, "torch"))
+        # pip takes a build for CPUs where one lies at hand; uv downloads the one for CUDA.
+        _install_with_pip(session, *_group(home, "torch"))
     session.install(*_editable("handyhooks"), "-e", f"{home}[{backend}]", *_test_groups("deepreplay"))
     session.run("pytest", "tests/deepreplay", *session.posargs, env={"KERAS_BACKEND": backend})
 
@@ -230,10 +239,27 @@ def minimums(session: nox.Session, host: str) -> None:
     """Test a host and its plugins with the oldest releases that their pyprojects allow."""
     if host == "handyspark":
         _need_java(session)
+        _install_spark(session, *(requirement.replace(">=", "==") for requirement in _pyspark()))
     plugins = {"handyspark": "handyspark-mahalanobis", "deepreplay": "deepreplay-zarr"}
     members = ["handyhooks", host, plugins[host], "handy-ridgeline"]
     session.install("--resolution", "lowest-direct", *_editable(*members), *_test_groups(*members))
     session.run("pytest", *[_tests_of(name) for name in members], *session.posargs, env=KERAS)
+
+
+def _install_spark(session: nox.Session, *versions: str) -> None:
+    """Install PySpark alone, ahead of what needs it."""
+    # PySpark comes as source. pip keeps the wheel it builds; uv builds again where an index forbids caching.
+    _install_with_pip(session, "--no-deps", "--no-compile", *_pyspark(), *versions)
+
+
+def _install_with_pip(session: nox.Session, *arguments: str) -> None:
+    session.install("pip")
+    session.run("python", "-m", "pip", "install", "--quiet", *arguments)
+
+
+def _pyspark() -> list[str]:
+    dependencies = nox.project.load_toml(HOMES["handyspark"] / "pyproject.toml")["project"]["dependencies"]
+    return [requirement for requirement in dependencies if requirement.startswith("pyspark")]
 
 
 def _editable(*names: str) -> list[str]:

@@ -10,6 +10,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import pkgutil
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,10 +30,16 @@ def problems(name: str, absent: list[str]) -> Iterator[str]:
     for path in shipped:
         if path.parts[0] != module and not path.parts[0].endswith(".dist-info"):
             yield f"The wheel of {name} has {path}, outside of {module}/."
-    yield from failed_imports(module)
+    yield from failed_imports(module, of_extras(name))
 
 
-def failed_imports(module: str) -> Iterator[str]:
+def of_extras(name: str) -> set[str]:
+    """Distributions that only extras need. Their modules are called the same."""
+    requirements = importlib.metadata.requires(name) or ()
+    return {re.split(r"[^\w-]", text)[0] for text in requirements if "extra ==" in text}
+
+
+def failed_imports(module: str, optional: set[str]) -> Iterator[str]:
     """Import a package and every module below it, but for ``__main__``, which would run."""
     package = importlib.import_module(module)
     names = [found.name for found in pkgutil.walk_packages(package.__path__, f"{module}.")]
@@ -41,6 +48,9 @@ def failed_imports(module: str) -> Iterator[str]:
             continue
         try:
             importlib.import_module(found)
+        except ModuleNotFoundError as error:
+            if error.name not in optional:
+                yield f"import {found} finds no {error.name}"
         except Exception as error:
             yield f"import {found} raises {type(error).__name__}: {error}"
     sys.stdout.write(f"{module}: {len(names) + 1} modules\n")
