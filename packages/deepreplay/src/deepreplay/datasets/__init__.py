@@ -1,0 +1,1 @@
+"""Made-up data for binary classification, the same for the same seed."""

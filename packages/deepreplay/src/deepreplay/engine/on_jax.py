@@ -1,0 +1,15 @@
+"""Running on JAX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+
+__all__ = ["compiled"]
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile for each new set of shapes."""
+    return jax.jit(function)

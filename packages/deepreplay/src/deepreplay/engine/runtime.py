@@ -1,0 +1,36 @@
+"""How a function of tensors is run on the Keras backend in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Protocol, cast
+
+from deepreplay._keras import BACKENDS, load_keras
+from deepreplay.errors import BackendError
+
+__all__ = ["Runtime", "runtime"]
+
+
+class Runtime(Protocol):
+    """What a module of a Keras backend offers."""
+
+    def compiled(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The same function of (nested) arrays, made fast, without tracking gradients."""
+
+
+def runtime() -> Runtime:
+    """The module for the Keras backend in use.
+
+    Raises
+    ------
+    BackendError
+        It is none of those that deepreplay knows.
+    """
+    name = load_keras().backend.backend()
+    if name not in BACKENDS:
+        raise BackendError(
+            f"deepreplay can't replay on the Keras backend {name!r}: set KERAS_BACKEND to one of {', '.join(BACKENDS)} "
+            "before Keras is imported. A recording replays on any of them, whichever it was made on."
+        )
+    return cast(Runtime, import_module(f"deepreplay.engine.on_{name}"))

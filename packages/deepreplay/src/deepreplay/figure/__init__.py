@@ -1,0 +1,1 @@
+"""Drawing: plots of one visualization, scenes of several, and their animations."""

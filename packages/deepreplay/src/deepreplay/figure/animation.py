@@ -1,0 +1,139 @@
+"""The animation of a scene: matplotlib's own, with a faster way to save."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import imageio_ffmpeg
+import matplotlib as mpl
+from matplotlib.animation import AbstractMovieWriter, FuncAnimation
+from tqdm import tqdm  # type: ignore[import-untyped]
+
+from deepreplay.figure.canvas import Blitter, can_blit
+from deepreplay.figure.encoders import Encoder, encoder_for
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+
+    from deepreplay.figure.scene import Scene
+
+__all__ = ["ReplayAnimation"]
+
+_INTERVAL = 200
+_FAST_WRITERS = (None, "ffmpeg", "pillow")
+
+
+class ReplayAnimation(FuncAnimation):
+    """One frame an epoch.
+
+    Parameters
+    ----------
+    scene
+        What moves.
+    epochs
+        The epochs to show, in order.
+    """
+
+    def __init__(self, scene: Scene, epochs: Sequence[int]) -> None:
+        self._scene = scene
+        self._epochs = list(epochs)
+        super().__init__(
+            scene.figure,
+            self._advance,
+            frames=self._epochs,
+            # Without it, the first live draw would move the plots to the first epoch.
+            init_func=lambda: scene.moving,
+            interval=_INTERVAL,
+            blit=False,
+            cache_frame_data=False,
+        )
+
+    def save(
+        self,
+        filename: str | os.PathLike[str],
+        writer: AbstractMovieWriter | str | None = None,
+        fps: int | None = None,
+        dpi: float | None = None,
+        codec: str | None = None,
+        bitrate: int | None = None,
+        extra_args: list[str] | None = None,
+        metadata: dict[str, str] | None = None,
+        extra_anim: list[Any] | None = None,
+        savefig_kwargs: dict[str, Any] | None = None,
+        *,
+        progress_callback: Callable[[int, int], Any] | None = None,
+    ) -> None:
+        """Save as ``.mp4`` or ``.gif``, with a progress bar on a terminal.
+
+        Parameters are those of `matplotlib.animation.Animation.save`. Without a writer object and without `codec`,
+        `bitrate`, `extra_args`, `metadata`, `extra_anim` and `savefig_kwargs`, only what moves is drawn for each
+        frame; else, and for other suffixes, matplotlib saves.
+        """
+        path = os.fspath(filename)
+        special = (codec, bitrate, extra_args, metadata, extra_anim, savefig_kwargs)
+        encoder = encoder_for(path) if isinstance(writer, (str, type(None))) and writer in _FAST_WRITERS else None
+        can_be_fast = encoder is not None and all(value is None for value in special)
+        self._draw_was_started = True
+        with self._restoring(), self._progress(progress_callback) as progress:
+            if encoder is not None and can_be_fast and can_blit(self._scene.figure, self._scene.moving):
+                self._save_fast(path, encoder, 1000 / _INTERVAL if fps is None else fps, dpi, progress)
+                return
+            with mpl.rc_context({"animation.ffmpeg_path": imageio_ffmpeg.get_ffmpeg_exe()}):
+                super().save(
+                    path,
+                    writer=writer,
+                    fps=fps,
+                    dpi=dpi,
+                    codec=codec,
+                    bitrate=bitrate,
+                    extra_args=extra_args,
+                    metadata=metadata,
+                    extra_anim=extra_anim,
+                    savefig_kwargs=savefig_kwargs,
+                    progress_callback=progress,
+                )
+
+    def _advance(self, epoch: int) -> list[Artist]:
+        self._scene.show(epoch)
+        return self._scene.moving
+
+    def _save_fast(
+        self, path: str, encoder: Encoder, fps: float, dpi: float | None, progress: Callable[[int, int], Any]
+    ) -> None:
+        figure = self._scene.figure
+        # The setting may also be "figure".
+        chosen = mpl.rcParams["savefig.dpi"] if dpi is None else dpi
+        pixels = float(chosen) if isinstance(chosen, (int, float)) else figure.dpi
+        with Blitter.on_pixels(figure, pixels, self._scene.moving) as blitter:
+            encoder(path, lambda: self._frames(blitter, progress), len(self._epochs), blitter.size, fps)
+
+    def _frames(self, blitter: Blitter, progress: Callable[[int, int], Any]) -> Iterator[memoryview]:
+        for position, epoch in enumerate(self._epochs):
+            self._scene.show(epoch)
+            yield blitter.frame()
+            progress(position, len(self._epochs))
+
+    @contextmanager
+    def _restoring(self) -> Iterator[None]:
+        """Leave the plots at the epoch that they show now."""
+        shown = self._scene.shown
+        try:
+            yield
+        finally:
+            if shown is not None:
+                self._scene.show(shown)
+
+    @contextmanager
+    def _progress(self, callback: Callable[[int, int], Any] | None) -> Iterator[Callable[[int, int], Any]]:
+        # None: no bar where the output is no terminal.
+        with tqdm(total=len(self._epochs), unit="frame", disable=None) as bar:
+
+            def advance(frame: int, total: int) -> None:
+                bar.update(frame + 1 - bar.n)
+                if callback is not None:
+                    callback(frame, total)
+
+            yield advance

@@ -1,0 +1,91 @@
+"""Frames into files: MP4 through ffmpeg, GIF through Pillow."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TypeAlias
+
+import imageio_ffmpeg
+from PIL import Image
+
+from deepreplay.errors import StorageError
+
+__all__ = ["Encoder", "Frames", "encode_gif", "encode_mp4", "encoder_for"]
+
+Frames: TypeAlias = "Callable[[], Iterator[memoryview]]"
+"""Gives the frames from the first on, each RGBA; each is valid until the next."""
+
+Encoder: TypeAlias = "Callable[[str, Frames, int, tuple[int, int], float], None]"
+"""``encode(path, frames, count, (width, height), fps)``."""
+
+_COLORS = 128
+_PALETTE_SAMPLES = 8
+
+
+def encode_mp4(path: str, frames: Frames, count: int, size: tuple[int, int], fps: float) -> None:
+    """H.264 that every player shows. It needs even sides: an odd one gets a white line.
+
+    Raises
+    ------
+    StorageError
+        ffmpeg could not write it.
+    """
+    command = [
+        *(imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y"),
+        *("-f", "rawvideo", "-pix_fmt", "rgba", "-s", f"{size[0]}x{size[1]}", "-r", str(fps), "-i", "-"),
+        *("-an", "-c:v", "libx264", "-preset", "medium", "-pix_fmt", "yuv420p"),
+        *("-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white", "-movflags", "+faststart", path),
+    ]
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+        try:
+            _feed(process, frames)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        if process.wait() != 0:
+            said.seek(0)
+            raise StorageError(f"ffmpeg could not write {path!r}: {said.read().decode(errors='replace').strip()}")
+
+
+def _feed(process: subprocess.Popen[bytes], frames: Frames) -> None:
+    if process.stdin is None:
+        return
+    # ffmpeg that gives up says why when it ends.
+    with suppress(BrokenPipeError), process.stdin:
+        for frame in frames():
+            process.stdin.write(frame)
+
+
+def encode_gif(path: str, frames: Frames, count: int, size: tuple[int, int], fps: float) -> None:
+    """GIF with one palette for all frames, from a few of them: smaller than a palette each, and it does not flicker."""
+    palette = _palette(frames, count, size)
+    images = (_image(frame, size).quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames())
+    first = next(images)
+    first.save(path, format="GIF", save_all=True, append_images=images, duration=round(1000 / fps), loop=0)
+
+
+def _palette(frames: Frames, count: int, size: tuple[int, int]) -> Image.Image:
+    wanted = {round(i * (count - 1) / (_PALETTE_SAMPLES - 1)) for i in range(_PALETTE_SAMPLES)}
+    samples = [_image(frame, size) for i, frame in enumerate(frames()) if i in wanted]
+    sheet = Image.new("RGB", (size[0], size[1] * len(samples)))
+    for i, sample in enumerate(samples):
+        sheet.paste(sample, (0, i * size[1]))
+    return sheet.quantize(colors=_COLORS, dither=Image.Dither.NONE)
+
+
+def _image(frame: memoryview, size: tuple[int, int]) -> Image.Image:
+    return Image.frombytes("RGBA", size, bytes(frame)).convert("RGB")
+
+
+_ENCODERS: dict[str, Encoder] = {".mp4": encode_mp4, ".gif": encode_gif}
+
+
+def encoder_for(path: str) -> Encoder | None:
+    """The encoder for a file's suffix; None where there is none."""
+    return _ENCODERS.get(os.path.splitext(path)[1].lower())

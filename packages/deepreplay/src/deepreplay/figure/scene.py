@@ -1,0 +1,106 @@
+"""Plots of one Figure that show the same epoch, and the text that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from deepreplay.errors import ArgumentTypeError, ArgumentValueError
+from deepreplay.run import checked_epoch
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.figure import Figure
+    from matplotlib.text import Text
+
+    from deepreplay.figure.animation import ReplayAnimation
+    from deepreplay.figure.plots import EpochPlot
+
+__all__ = ["Scene", "compose"]
+
+
+class Scene:
+    """What moves together.
+
+    Parameters
+    ----------
+    figure
+        The Figure of all.
+    plots
+        The plots to move.
+    caption
+        Text that names the epoch.
+    title
+        What stands in it before the epoch; empty for the epoch alone.
+    """
+
+    def __init__(self, figure: Figure, plots: Sequence[EpochPlot], caption: Text, title: str) -> None:
+        self.figure = figure
+        self._plots = plots
+        self._caption = caption
+        self._title = title
+        self._shown: int | None = None
+
+    @property
+    def epochs(self) -> list[int]:
+        """Epochs that all plots have, ascending."""
+        common = set.intersection(*(set(plot.epochs) for plot in self._plots))
+        return sorted(common)
+
+    @property
+    def shown(self) -> int | None:
+        """The epoch that is shown; None before the first."""
+        return self._shown
+
+    @property
+    def moving(self) -> list[Artist]:
+        """Everything that differs from epoch to epoch."""
+        return [*(artist for plot in self._plots for artist in plot._moving()), self._caption]
+
+    def show(self, epoch: int) -> Figure:
+        """Move everything to an epoch; -1 is the last."""
+        epoch = checked_epoch(epoch, self.epochs)
+        for plot in self._plots:
+            plot._move(epoch)
+        self._caption.set_text(f"{self._title}, epoch {epoch}" if self._title else f"Epoch {epoch}")
+        self._shown = epoch
+        return self.figure
+
+    def animate(self, epoch_start: int | None, epoch_end: int) -> ReplayAnimation:
+        """Animation from one epoch to another, both included."""
+        from deepreplay.figure.animation import ReplayAnimation
+
+        epochs = self.epochs
+        first = epochs[0] if epoch_start is None else checked_epoch(epoch_start, epochs)
+        last = checked_epoch(epoch_end, epochs)
+        if first > last:
+            raise ArgumentValueError(f"`epoch_start` must not be after `epoch_end`; got {first} and {last}.")
+        return ReplayAnimation(self, [epoch for epoch in epochs if first <= epoch <= last])
+
+
+def compose(objects: Sequence[EpochPlot], title: str) -> Scene:
+    """Scene of several plots, with the epoch above all of them.
+
+    Raises
+    ------
+    ArgumentTypeError, ArgumentValueError
+        There is none, or they are of different Figures or have no epoch in common.
+    """
+    from deepreplay.figure.plots import EpochPlot
+
+    plots = list(objects)
+    if not plots or not all(isinstance(plot, EpochPlot) for plot in plots):
+        raise ArgumentTypeError(
+            f"Only plots that Replay.build_... returned can be composed, one or more; got {objects!r}."
+        )
+    if not isinstance(title, str):
+        raise ArgumentTypeError(f"The title must be text; got {title!r}.")
+    figure = plots[0].figure
+    if any(plot.figure is not figure for plot in plots):
+        raise ArgumentValueError("Only plots of one Figure can be composed: build them on Axes of the same Figure.")
+    for plot in plots:
+        plot.axes[0].set_title(plot.title)
+    scene = Scene(figure, plots, figure.suptitle(""), title)
+    if not scene.epochs:
+        raise ArgumentValueError("The plots have no epoch in common: build them for the same epochs.")
+    return scene

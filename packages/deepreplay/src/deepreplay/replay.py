@@ -1,0 +1,295 @@
+"""Replaying a recorded run: the one class that users of replays meet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepreplay import models
+from deepreplay.engine import Engine
+from deepreplay.errors import ArgumentValueError, NotBuiltError
+from deepreplay.figure.data import EpochData
+from deepreplay.figure.plots import EpochPlot, build_plot
+from deepreplay.run import Run, checked_epoch
+from deepreplay.view import EvaluatingView, View
+from handyhooks.manager import manager
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["Replay", "Weights"]
+
+_HOOK = "deepreplay_visualizations"
+
+
+class Replay:
+    """A recorded run, seen again at any epoch. The recording alone is enough: it holds the model.
+
+    Parameters
+    ----------
+    replay_filename
+        Path or URL that was given to `ReplayData`.
+    group_name
+        Name of the run. ``<group_name>_init`` is found too, where there is no such group.
+    model
+        A model of the recorded architecture, for runs whose model Keras can't rebuild from its config. It stays
+        as it is.
+    storage
+        Name of the storage backend, where the suffix does not tell it.
+    safe_mode
+        Refuse models whose config holds code (Lambda layers).
+
+    Attributes
+    ----------
+    built
+        By kind, what was built last: pairs of the plot and its data.
+
+    Raises
+    ------
+    RunNotFoundError, GroupNotFoundError, StorageError
+        There is no such recording, or it can't be read.
+
+    Examples
+    --------
+    >>> replay = Replay("hyperparms_in_action.h5", group_name="part1")  # doctest: +SKIP
+    >>> fs = replay.build_feature_space(ax, layer_name="hidden")  # doctest: +SKIP
+    >>> fs.plot(epoch=60).savefig("feature_space.png")  # doctest: +SKIP
+    >>> fs.animate().save("feature_space.mp4", dpi=120, fps=5)  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        replay_filename: str | os.PathLike[str],
+        group_name: str,
+        model: Any = None,
+        *,
+        storage: str | None = None,
+        safe_mode: bool = True,
+    ) -> None:
+        self._run = Run(replay_filename, group_name, storage)
+        self._given_model = model
+        self._safe_mode = safe_mode
+        self._engine: Engine | None = None
+        self._view = View(self._run, self._get_engine, self._run.inputs, self._run.targets)
+        self.built: dict[str, tuple[EpochPlot, EpochData]] = {}
+
+    def __repr__(self) -> str:
+        return (
+            f"<Replay of {self._run.group!r} in {self._run.location!r}: {self.n_epochs} epochs, "
+            f"{len(self.inputs)} samples>"
+        )
+
+    def __enter__(self) -> Replay:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the recording. What was built can no longer be moved to another epoch."""
+        self._run.close()
+
+    @property
+    def view(self) -> EvaluatingView:
+        """What visualizations are given: everything that can be asked about an epoch."""
+        return self._view
+
+    @property
+    def n_epochs(self) -> int:
+        """Number of finished epochs: one less than the number of states."""
+        return self._run.n_epochs
+
+    @property
+    def epochs(self) -> Sequence[int]:
+        """Numbers of the recorded states: 0 is the network before training."""
+        return self._run.epochs
+
+    @property
+    def inputs(self) -> np.ndarray:
+        """Recorded samples, shape (samples, ...)."""
+        return self._view.inputs
+
+    @property
+    def targets(self) -> np.ndarray:
+        """Recorded targets, shape (samples, ...)."""
+        return self._view.targets
+
+    @property
+    def weights(self) -> Weights:
+        """Weights by epoch: ``replay.weights[60]`` is what ``model.set_weights`` takes."""
+        return Weights(self._run)
+
+    @property
+    def training_loss(self) -> np.ndarray:
+        """Loss as training reported it, shape (n_epochs,)."""
+        return self._run.series("loss")
+
+    @property
+    def learning_rate(self) -> np.ndarray:
+        """Learning rate at the end of each epoch, shape (n_epochs,)."""
+        return self._run.series("lr")
+
+    def get_training_metric(self, name: str) -> np.ndarray:
+        """Metric as training reported it, shape (n_epochs,); NaN in epochs that did not report it.
+
+        Raises
+        ------
+        MetricNotFoundError
+            Training never reported it.
+        """
+        return self._run.series(name)
+
+    def predict_proba(self, epoch_start: int = 0, epoch_end: int = -1) -> np.ndarray:
+        """Outputs of the model for the recorded samples, shape (states, samples, outputs).
+
+        Raises
+        ------
+        EpochError
+            One of the epochs, both included, was not recorded.
+        """
+        return np.stack([self._view.predict(epoch) for epoch in self._between(epoch_start, epoch_end)])
+
+    def model_at(self, epoch: int) -> Any:
+        """A new Keras model with the weights after an epoch.
+
+        Raises
+        ------
+        EpochError
+            The epoch was not recorded.
+        ModelError
+            Keras can't make the model from its config.
+        """
+        weights = self._run.weights(epoch)
+        model = self._new_model()
+        model.set_weights(weights)
+        return model
+
+    def build(
+        self, kind: str, *axes: Axes | None, epoch_start: int = 0, epoch_end: int = -1, **options: Any
+    ) -> EpochPlot:
+        """Build any visualization, built in or of a plugin, by its name.
+
+        Parameters
+        ----------
+        kind
+            Name of the visualization. A plugin's is also a method: ``replay.build_<kind>``.
+        *axes
+            The Axes to draw on, in the visualization's order; those that are left out or None are made.
+        epoch_start, epoch_end
+            First and last state, both included; -1 is the last there is.
+        **options
+            Options of the visualization.
+
+        Raises
+        ------
+        handyhooks.errors.UnknownNameError
+            There is no such visualization.
+        ArgumentTypeError, ArgumentValueError
+            An option or the Axes do not fit, or the visualization can't show this run.
+        EpochError
+            One of the epochs was not recorded.
+        """
+        visualization = manager().get(_HOOK, kind)
+        epochs = self._between(epoch_start, epoch_end)
+        plot = build_plot(visualization, self._view, epochs, axes, options)
+        self.built[kind] = (plot, plot.data)
+        return plot
+
+    def build_feature_space(
+        self,
+        ax: Axes | None = None,
+        layer_name: str | None = None,
+        contour_points: int = 1000,
+        xlim: tuple[float, float] = (-1, 1),
+        ylim: tuple[float, float] = (-1, 1),
+        scale_fixed: bool = True,
+        display_grid: bool = True,
+        epoch_start: int = 0,
+        epoch_end: int = -1,
+    ) -> EpochPlot:
+        """Build the feature space: the samples as a layer of two units sees them.
+
+        Options: `deepreplay.visualizations.feature_space.prepare`.
+        """
+        return self.build(
+            "feature_space",
+            ax,
+            layer_name=layer_name,
+            contour_points=contour_points,
+            xlim=xlim,
+            ylim=ylim,
+            scale_fixed=scale_fixed,
+            display_grid=display_grid,
+            epoch_start=epoch_start,
+            epoch_end=epoch_end,
+        )
+
+    def build_loss_and_metric(
+        self, ax: Axes | None = None, metric_name: str | None = None, epoch_start: int = 0, epoch_end: int = -1
+    ) -> EpochPlot:
+        """Build the curves of loss and metric over all samples, up to the epoch.
+
+        Options: `deepreplay.visualizations.loss_and_metric.prepare`.
+        """
+        return self.build("loss_and_metric", ax, metric_name=metric_name, epoch_start=epoch_start, epoch_end=epoch_end)
+
+    @property
+    def feature_space(self) -> tuple[EpochPlot, EpochData]:
+        """Plot and data of the last `build_feature_space`."""
+        return self._last("feature_space")
+
+    @property
+    def loss_and_metric(self) -> tuple[EpochPlot, EpochData]:
+        """Plot and data of the last `build_loss_and_metric`."""
+        return self._last("loss_and_metric")
+
+    def __getattr__(self, name: str) -> Any:
+        # Kinds of plugins; what Replay has itself is found before.
+        kind = name.removeprefix("build_")
+        if name.startswith("build_") and kind in manager().names(_HOOK):
+            return lambda *axes, **options: self.build(kind, *axes, **options)
+        raise AttributeError(f"A Replay has no attribute {name!r}.")
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *(f"build_{kind}" for kind in manager().names(_HOOK))})
+
+    def _last(self, kind: str) -> tuple[EpochPlot, EpochData]:
+        if kind not in self.built:
+            raise NotBuiltError(f"There is no {kind} yet: call build_{kind}() first.")
+        return self.built[kind]
+
+    def _between(self, epoch_start: int, epoch_end: int) -> list[int]:
+        first, last = checked_epoch(epoch_start, self.epochs), checked_epoch(epoch_end, self.epochs)
+        if first > last:
+            raise ArgumentValueError(f"`epoch_start` must not be after `epoch_end`; got {first} and {last}.")
+        return [epoch for epoch in self.epochs if first <= epoch <= last]
+
+    def _new_model(self) -> Any:
+        if self._given_model is not None:
+            return models.duplicate(self._given_model)
+        return models.rebuild(self._run.header["model"], safe_mode=self._safe_mode)
+
+    def _get_engine(self) -> Engine:
+        if self._engine is None:
+            self._engine = Engine(self._given_model if self._given_model is not None else self._new_model())
+        return self._engine
+
+
+class Weights:
+    """Weights of a run by epoch."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __getitem__(self, epoch: int) -> list[np.ndarray]:
+        """Weights after an epoch, in the order that ``model.set_weights`` takes."""
+        return self._run.weights(epoch)
+
+    def __len__(self) -> int:
+        return len(self._run.epochs)

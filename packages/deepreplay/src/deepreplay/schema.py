@@ -1,0 +1,46 @@
+"""What a recorded run consists of: the names of its arrays and the fields of its header.
+
+The callback writes by these names and `deepreplay.run` reads by them; a storage backend knows none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["EPOCHS", "INPUTS", "LEARNING_RATE", "TARGETS", "metric_of", "record_of", "weights_record"]
+
+FORMAT: Final = 1
+"""Version of the header; grows when a reader of an older version could misunderstand it."""
+
+INPUTS: Final = "inputs"
+TARGETS: Final = "targets"
+EPOCHS: Final = "epochs"
+LEARNING_RATE: Final = "lr"
+
+_PREFIX = "metric/"
+_WEIGHTS = re.compile(r"layer\d+/weights\d+")
+
+
+def weights_record(layer: int, position: int) -> str:
+    """Name of a layer's array: ``layer.get_weights()[position]`` of layer number `layer`."""
+    return f"layer{layer}/weights{position}"
+
+
+def record_of(metric: str) -> str:
+    """Name under which a metric is stored: its own, unless that is taken."""
+    taken = metric in (EPOCHS, LEARNING_RATE) or metric.startswith(_PREFIX) or _WEIGHTS.fullmatch(metric)
+    return _PREFIX + metric if taken else metric
+
+
+def metric_of(record: str) -> str | None:
+    """The metric that is stored under a name; None where the name holds no metric.
+
+    Examples
+    --------
+    >>> metric_of("val_loss"), metric_of(record_of("lr")), metric_of("lr"), metric_of("layer0/weights1")
+    ('val_loss', 'lr', None, None)
+    """
+    if record in (EPOCHS, LEARNING_RATE) or _WEIGHTS.fullmatch(record):
+        return None
+    return record.removeprefix(_PREFIX)

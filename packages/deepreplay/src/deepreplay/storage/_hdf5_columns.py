@@ -1,0 +1,176 @@
+"""One name's arrays in an HDF5 group: a dataset with one row for each record that holds the name.
+
+A name has its rows without gaps. Only where records leave a name out, or it starts late, a second dataset lists the
+records that the rows belong to. Numbers are the exception, so that any tool can plot them as they are: a
+floating-point scalar has a row in every record from record 1 on, NaN where it was left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import h5py
+import numpy as np
+
+from deepreplay.storage._hdf5_names import decode
+
+__all__ = ["HOLDERS", "Column", "columns_of"]
+
+HOLDERS: Final = "%records"
+"""Group of the lists of records; `encode` never gives this name."""
+
+_START = "first_record"
+_ORDER = "order"
+_SMALL = 64 * 1024
+_ROWS_PER_CHUNK = 256
+_CHUNK = 1024 * 1024
+
+
+class Column:
+    """One name's rows.
+
+    Parameters
+    ----------
+    group
+        The run's group.
+    path
+        Path of the dataset within it.
+    """
+
+    def __init__(self, group: h5py.Group, path: str) -> None:
+        self._group = group
+        self._path = path
+        self._rows: h5py.Dataset = group[path]
+        self._start = int(self._rows.attrs[_START])
+        self._holders: h5py.Dataset | None = group.get(f"{HOLDERS}/{path}")
+        self._padded = self._rows.ndim == 1 and self._rows.dtype.kind == "f"
+
+    @classmethod
+    def create(cls, group: h5py.Group, path: str, name: str, order: int, index: int, value: np.ndarray) -> Column:
+        """Make the dataset of a name that is first written in record `index`."""
+        rows = group.create_dataset(
+            path,
+            shape=(0, *value.shape),
+            maxshape=(None, *value.shape),
+            dtype=value.dtype,
+            chunks=_chunks(value),
+            fillvalue=np.nan if value.dtype.kind == "f" else None,
+        )
+        rows.attrs[_ORDER] = order
+        rows.attrs[_START] = min(index, 1) if rows.ndim == 1 and value.dtype.kind == "f" else index
+        if path != name and "\x00" not in name:
+            rows.attrs["name"] = name
+        return cls(group, path)
+
+    @property
+    def name(self) -> str:
+        """What the writer calls it."""
+        return "/".join(map(decode, self._path.split("/")))
+
+    @property
+    def order(self) -> int:
+        """Position among the names, by their first write."""
+        return int(self._rows.attrs[_ORDER])
+
+    def holders(self) -> np.ndarray:
+        """Records that hold the name, ascending."""
+        if self._holders is not None:
+            return np.asarray(self._holders[:], dtype=np.int64)
+        return np.arange(self._start, self._start + len(self._rows))
+
+    def write(self, index: int, value: np.ndarray) -> None:
+        """Append the row of record `index`, which comes after all that were written.
+
+        Raises
+        ------
+        ValueError
+            The shape or dtype differs from that of earlier records.
+        """
+        if value.shape != self._rows.shape[1:] or value.dtype != self._rows.dtype:
+            raise ValueError(
+                f"{self.name!r} has shape {self._rows.shape[1:]} and dtype {self._rows.dtype} in earlier records; got "
+                f"{value.shape} and {value.dtype} in record {index}."
+            )
+        if self._holders is None and index != self._start + len(self._rows):
+            self._list_holders()
+        if self._holders is not None:
+            _append(self._holders, np.asarray(index, dtype=np.int64))
+        if self._padded:
+            self._rows.resize(index - self._start, axis=0)
+        _append(self._rows, value)
+
+    def read(self, index: int | slice, count: int) -> np.ndarray:
+        """Row of a record, or the rows of a slice of the first `count` records.
+
+        Raises
+        ------
+        KeyError
+            A record that was asked for does not hold the name.
+        """
+        wanted = np.arange(count)[index] if isinstance(index, slice) else np.asarray([index])
+        if not np.isin(wanted, self.holders()).all():
+            raise KeyError(self.name)
+        rows = self._rows_of(wanted)
+        if not isinstance(index, slice):
+            return np.asarray(self._rows[int(rows[0])])
+        if len(rows) == 0:
+            return np.asarray(self._rows[:0])
+        # One read of the block is faster than one of each row, and h5py knows no negative steps.
+        first, last = int(rows.min()), int(rows.max())
+        block = np.asarray(self._rows[first : last + 1])
+        return np.ascontiguousarray(block[rows - first])
+
+    def cut(self, count: int) -> None:
+        """Drop what records from `count` on hold."""
+        held = self.holders()
+        kept = held[held < count]
+        if len(kept) == 0:
+            del self._group[self._path]
+            if self._holders is not None:
+                del self._group[f"{HOLDERS}/{self._path}"]
+            return
+        self._rows.resize(int(self._rows_of(kept[-1:])[0]) + 1, axis=0)
+        if self._holders is not None:
+            self._holders.resize(len(kept), axis=0)
+
+    def _rows_of(self, records: np.ndarray) -> np.ndarray:
+        if self._padded or self._holders is None:
+            return records - self._start
+        return np.searchsorted(self.holders(), records)
+
+    def _list_holders(self) -> None:
+        held = self.holders()
+        self._holders = self._group.create_dataset(
+            f"{HOLDERS}/{self._path}", data=held, maxshape=(None,), chunks=(_ROWS_PER_CHUNK,)
+        )
+
+
+def columns_of(group: h5py.Group) -> Iterator[Column]:
+    """Every name's rows, in the order of first writes."""
+    paths: list[str] = []
+
+    def note(path: str, item: Any) -> None:
+        if isinstance(item, h5py.Dataset) and _ORDER in item.attrs:
+            paths.append(path)
+
+    group.visititems(note)
+    yield from sorted((Column(group, path) for path in paths), key=lambda column: column.order)
+
+
+def _append(dataset: h5py.Dataset, value: np.ndarray) -> None:
+    dataset.resize(len(dataset) + 1, axis=0)
+    dataset[-1] = value
+
+
+def _chunks(value: np.ndarray) -> tuple[int, ...] | bool:
+    """Many small rows in a chunk, a large one in chunks of its own of at most 1 MB."""
+    if value.size == 0:
+        return True
+    if value.nbytes <= _SMALL:
+        return (max(1, min(_ROWS_PER_CHUNK, _CHUNK // value.nbytes)), *value.shape)
+    shape = list(value.shape)
+    for axis in range(len(shape)):
+        while shape[axis] > 1 and np.prod(shape) * value.itemsize > _CHUNK:
+            shape[axis] = -(-shape[axis] // 2)
+    return (1, *shape)

@@ -1,0 +1,43 @@
+"""Errors of storage backends, said in the user's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from deepreplay.errors import GroupExistsError, GroupNotFoundError, RunNotFoundError, StorageError, did_you_mean
+from handyhooks import StorageBackend
+
+__all__ = ["group_exists", "in_words"]
+
+
+@contextmanager
+def in_words(backend: StorageBackend, location: str, group: str) -> Iterator[None]:
+    """Turn what a backend raises about a group at a location into an error that says what to do.
+
+    Raises
+    ------
+    GroupExistsError, GroupNotFoundError, RunNotFoundError, StorageError
+        In place of `FileExistsError`, `KeyError`, `FileNotFoundError` and any other `OSError`.
+    """
+    try:
+        yield
+    except StorageError:
+        raise
+    except FileExistsError as error:
+        raise group_exists(location, group) from error
+    except FileNotFoundError as error:
+        raise RunNotFoundError(f"Nothing is stored at {location!r} ({backend.name}): {error}.") from error
+    except KeyError as error:
+        names = backend.groups(location)
+        raise GroupNotFoundError(f"{location!r} has no group {group!r}.{did_you_mean(group, names)}") from error
+    except OSError as error:
+        raise StorageError(f"{location!r} can't be used ({backend.name}): {error}.") from error
+
+
+def group_exists(location: str, group: str) -> GroupExistsError:
+    """The error for a group that stands in the way of a new one."""
+    return GroupExistsError(
+        f"{location!r} holds a group {group!r} already. Choose another name, or pass overwrite=True to replace it, "
+        "or append=True to go on with it."
+    )

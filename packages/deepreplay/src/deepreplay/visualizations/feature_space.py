@@ -1,0 +1,232 @@
+"""The samples as a layer of two units sees them, with grid lines that bend with the space."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepreplay.errors import ArgumentTypeError, ArgumentValueError, LayerNotFoundError, did_you_mean
+from deepreplay.figure.colors import class_color
+from deepreplay.figure.limits import limits_of
+from deepreplay.grids import build_2d_grid, build_mesh, checked_count, checked_limits
+from handyhooks import ReplayView, Visualization
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["VISUALIZATION", "FeatureSpace", "compute", "draw", "prepare", "update"]
+
+Limits = tuple[tuple[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeatureSpace:
+    """What does not change from epoch to epoch.
+
+    Attributes
+    ----------
+    layer
+        Name of the layer.
+    labels
+        Class of each sample.
+    classes
+        Number of classes.
+    static
+        The unbent space, as users read it: ``line.grid`` (lines, points, 2), ``line.input`` (samples, inputs),
+        ``line.contour`` (rows, columns, 2), ``target``. Grid and contour are empty where the inputs are not 2-D.
+    limits
+        Limits of the Axes for all epochs; None where they follow the epoch.
+    display_grid
+        Whether grid lines are drawn.
+    """
+
+    layer: str
+    labels: np.ndarray
+    classes: int
+    static: Mapping[str, np.ndarray]
+    limits: Limits | None
+    display_grid: bool
+
+
+def accepts(view: ReplayView) -> str | None:
+    """Classes are what it colours."""
+    return "its targets are not classes (whole numbers from 0 on, or one-hot)." if view.labels is None else None
+
+
+def prepare(
+    view: ReplayView,
+    epochs: Sequence[int],
+    *,
+    layer_name: str | None = None,
+    contour_points: int = 1000,
+    xlim: tuple[float, float] = (-1, 1),
+    ylim: tuple[float, float] = (-1, 1),
+    scale_fixed: bool = True,
+    display_grid: bool = True,
+) -> FeatureSpace:
+    """Choose the layer, lay the grid, and find limits that fit all epochs.
+
+    Parameters
+    ----------
+    view, epochs
+        The replay, and the states to be shown.
+    layer_name
+        A layer with two units. May be left out where just one layer before the last has two.
+    contour_points
+        Points a side of the mesh that shows the decision regions, over `xlim` x `ylim`.
+    xlim, ylim
+        The part of the input space that grid and regions cover.
+    scale_fixed
+        Keep the limits of the Axes the same for all epochs.
+    display_grid
+        Draw the grid lines.
+
+    Raises
+    ------
+    LayerNotFoundError
+        There is no layer of that name.
+    ArgumentTypeError, ArgumentValueError
+        The layer does not have two units, or an option does not fit.
+    """
+    layer = _two_unit_layer(view, epochs[0], layer_name)
+    points = checked_count("contour_points", contour_points)
+    for name, flag in (("scale_fixed", scale_fixed), ("display_grid", display_grid)):
+        if not isinstance(flag, bool):
+            raise ArgumentTypeError(f"The `{name}` must be True or False; got {flag!r}.")
+    checked_limits("xlim", xlim)
+    checked_limits("ylim", ylim)
+    flat = view.inputs.shape[1:] == (2,)
+    static = {
+        "line.grid": build_2d_grid(xlim, ylim).astype(np.float32) if flat else np.empty((0, 0, 2), np.float32),
+        "line.input": view.inputs,
+        "line.contour": build_mesh(xlim, ylim, points).astype(np.float32) if flat else np.empty((0, 0, 2), np.float32),
+        "target": view.targets,
+    }
+    labels = np.zeros(len(view.inputs), np.int64) if view.labels is None else view.labels
+    classes = max(2, int(labels.max()) + 1, view.predict(epochs[0], view.inputs[:1]).shape[-1])
+    limits = _limits_over(view, layer, epochs, static["line.grid"]) if scale_fixed else None
+    return FeatureSpace(
+        layer=layer, labels=labels, classes=classes, static=static, limits=limits, display_grid=display_grid
+    )
+
+
+def compute(view: ReplayView, state: FeatureSpace, epoch: int) -> dict[str, np.ndarray]:
+    """Bend the space.
+
+    Returns
+    -------
+    dict
+        ``bent_line.grid``, ``bent_line.input``, ``bent_line.contour``: as ``line`` of the state, seen by the layer;
+        ``prediction``: class at each contour point, shape (rows, columns).
+    """
+    contour = state.static["line.contour"]
+    if contour.size:
+        predictions = view.predict(epoch, contour.reshape(-1, 2)).reshape(*contour.shape[:2], -1)
+        classes = _classes_of(predictions)
+    else:
+        classes = np.empty((0, 0), np.uint8)
+    return {
+        "bent_line.grid": _bent(view, state.layer, epoch, state.static["line.grid"]),
+        "bent_line.input": view.outputs(state.layer, epoch),
+        "bent_line.contour": _bent(view, state.layer, epoch, contour),
+        "prediction": classes,
+    }
+
+
+def draw(state: FeatureSpace, ax: Axes) -> dict[str, Any]:
+    """Make the regions, the grid and the samples of each class."""
+    # Here, because computing must not need matplotlib.
+    from deepreplay.figure.region import BentRegion
+
+    colors = [class_color(label) for label in range(state.classes)]
+    region = BentRegion(colors)
+    ax.add_artist(region)
+    (grid,) = ax.plot([], [], color="0.45", linewidth=0.6, zorder=1.5, visible=state.display_grid)
+    samples = [
+        ax.plot([], [], linestyle="none", marker=".", markersize=4, markeredgewidth=0, color=color, zorder=2)[0]
+        for color in colors
+    ]
+    ax.set_title(f"Feature space of {state.layer!r}")
+    ax.set_xlabel("unit 1")
+    ax.set_ylabel("unit 2")
+    if state.limits is not None:
+        ax.set(xlim=state.limits[0], ylim=state.limits[1])
+    return {"region": region, "grid": grid, "samples": samples}
+
+
+def update(artists: Mapping[str, Any], state: FeatureSpace, data: Mapping[str, np.ndarray], epoch: int) -> None:
+    """Move them to the epoch."""
+    artists["region"].set_data(data["bent_line.contour"], data["prediction"])
+    artists["grid"].set_data(*_joined(data["bent_line.grid"]).T)
+    for label, line in enumerate(artists["samples"]):
+        line.set_data(*data["bent_line.input"][state.labels == label].T)
+    if state.limits is None:
+        xlim, ylim = _limits(data["bent_line.grid"], data["bent_line.input"])
+        artists["grid"].axes.set(xlim=xlim, ylim=ylim)
+
+
+def _two_unit_layer(view: ReplayView, epoch: int, name: str | None) -> str:
+    one = view.inputs[:1]
+    if name is None:
+        fitting = [layer for layer in view.layer_names[:-1] if view.outputs(layer, epoch, one).shape[1:] == (2,)]
+        if len(fitting) != 1:
+            found = f"{', '.join(map(repr, fitting))} have" if fitting else "no layer before the last has"
+            raise ArgumentValueError(f"Pass `layer_name`: {found} two units. Layers: {', '.join(view.layer_names)}.")
+        return fitting[0]
+    if name not in view.layer_names:
+        raise LayerNotFoundError(f"The model has no layer {name!r}.{did_you_mean(str(name), view.layer_names)}")
+    shape = view.outputs(name, epoch, one).shape[1:]
+    if shape != (2,):
+        given = " x ".join(map(str, shape))
+        raise ArgumentValueError(f"A feature space needs a layer with two units; {name!r} gives {given} a sample.")
+    return name
+
+
+def _bent(view: ReplayView, layer: str, epoch: int, points: np.ndarray) -> np.ndarray:
+    if not points.size:
+        return points
+    return view.outputs(layer, epoch, points.reshape(-1, points.shape[-1])).reshape(points.shape)
+
+
+def _classes_of(predictions: np.ndarray) -> np.ndarray:
+    """Class of each row of outputs: the largest, or whether a single one is above one half."""
+    if predictions.shape[-1] == 1:
+        return (predictions[..., 0] > 0.5).astype(np.uint8)
+    return predictions.argmax(axis=-1).astype(np.uint8)
+
+
+def _joined(lines: np.ndarray) -> np.ndarray:
+    """Lines as one, with gaps: a single artist is drawn much faster than one a line."""
+    gaps = np.full((len(lines), 1, 2), np.nan, lines.dtype)
+    return np.concatenate([lines, gaps], axis=1).reshape(-1, 2) if lines.size else np.empty((0, 2))
+
+
+def _limits_over(view: ReplayView, layer: str, epochs: Sequence[int], grid: np.ndarray) -> Limits:
+    low, high = np.full(2, np.inf), np.full(2, -np.inf)
+    for epoch in epochs:
+        for points in (_bent(view, layer, epoch, grid), view.outputs(layer, epoch)):
+            finite = points[np.isfinite(points).all(axis=-1)]
+            low = np.minimum(low, finite.min(axis=0, initial=np.inf))
+            high = np.maximum(high, finite.max(axis=0, initial=-np.inf))
+    return limits_of(low[0], high[0]), limits_of(low[1], high[1])
+
+
+def _limits(grid: np.ndarray, inputs: np.ndarray) -> Limits:
+    points = np.concatenate([grid.reshape(-1, 2), inputs])
+    finite = points[np.isfinite(points).all(axis=1)]
+    low, high = finite.min(axis=0, initial=np.inf), finite.max(axis=0, initial=-np.inf)
+    return limits_of(low[0], high[0]), limits_of(low[1], high[1])
+
+
+VISUALIZATION = Visualization(
+    name="feature_space",
+    summary="The samples as a layer of two units sees them, on a grid that bends with the space.",
+    accepts=accepts,
+    prepare=prepare,
+    compute=compute,
+    draw=draw,
+    update=update,
+)

@@ -1,0 +1,120 @@
+"""Loss and a metric over all samples, epoch by epoch, on twin axes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepreplay.errors import MetricNotFoundError, did_you_mean
+from deepreplay.figure.limits import limits_of
+from deepreplay.view import EvaluatingView
+from handyhooks import ReplayView, Visualization
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["VISUALIZATION", "LossAndMetric", "compute", "draw", "prepare", "update"]
+
+_LOSS_COLOR = "tab:red"
+_METRIC_COLOR = "tab:blue"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossAndMetric:
+    """Both curves.
+
+    Attributes
+    ----------
+    epochs
+        The states, shape (states,).
+    loss, metric
+        Values over all samples after each, shape (states,).
+    static
+        As users read it: ``metric_name``.
+    """
+
+    epochs: np.ndarray
+    loss: np.ndarray
+    metric: np.ndarray
+    static: Mapping[str, str]
+
+
+def prepare(view: EvaluatingView, epochs: Sequence[int], *, metric_name: str | None = None) -> LossAndMetric:
+    """Evaluate every state.
+
+    Parameters
+    ----------
+    view, epochs
+        The replay, and the states to be shown.
+    metric_name
+        A metric that the model was compiled with; the first of them where it is left out.
+
+    Raises
+    ------
+    MetricNotFoundError
+        The model has no such metric, or none at all.
+    """
+    name = _metric_name(view, epochs[0], metric_name)
+    results = [view.evaluate(epoch) for epoch in epochs]
+    return LossAndMetric(
+        epochs=np.asarray(epochs),
+        loss=np.array([result["loss"] for result in results]),
+        metric=np.array([result[name] for result in results]),
+        static={"metric_name": name},
+    )
+
+
+def compute(view: ReplayView, state: LossAndMetric, epoch: int) -> dict[str, np.ndarray]:
+    """``loss`` and ``metric`` at the epoch."""
+    position = np.searchsorted(state.epochs, epoch)
+    return {"loss": state.loss[position], "metric": state.metric[position]}
+
+
+def draw(state: LossAndMetric, ax: Axes) -> dict[str, Any]:
+    """Make both curves, with axes of their own that show all epochs."""
+    name = state.static["metric_name"]
+    twin = ax.twinx()
+    artists = {}
+    for kind, axes, values, color in (
+        ("loss", ax, state.loss, _LOSS_COLOR),
+        (name, twin, state.metric, _METRIC_COLOR),
+    ):
+        (line,) = axes.plot([], [], color=color, marker="o", markersize=4, markevery=[-1])
+        finite = values[np.isfinite(values)]
+        axes.set_ylim(*limits_of(finite.min(initial=np.inf), finite.max(initial=-np.inf)))
+        axes.set_ylabel(kind, color=color)
+        axes.tick_params(axis="y", labelcolor=color)
+        artists["loss" if axes is ax else "metric"] = line
+    ax.set_xlim(*limits_of(state.epochs[0], state.epochs[-1]))
+    ax.set_xlabel("epoch")
+    ax.set_title(f"Loss and {name}")
+    return artists
+
+
+def update(artists: Mapping[str, Any], state: LossAndMetric, data: Mapping[str, np.ndarray], epoch: int) -> None:
+    """Let them end at the epoch."""
+    end = int(np.searchsorted(state.epochs, epoch)) + 1
+    artists["loss"].set_data(state.epochs[:end], state.loss[:end])
+    artists["metric"].set_data(state.epochs[:end], state.metric[:end])
+
+
+def _metric_name(view: EvaluatingView, epoch: int, name: str | None) -> str:
+    metrics = [metric for metric in view.evaluate(epoch) if metric != "loss"]
+    if name is None and metrics:
+        return metrics[0]
+    if name not in metrics:
+        raise MetricNotFoundError(f"The model was not compiled with metric {name!r}.{did_you_mean(str(name), metrics)}")
+    return name
+
+
+VISUALIZATION = Visualization(
+    name="loss_and_metric",
+    summary="Loss and a metric over all samples, up to the epoch.",
+    prepare=prepare,
+    compute=compute,
+    draw=draw,
+    update=update,
+)
