@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handyhooks.errors import OptionError, OptionTypeError, OptionValueError, RecordError
@@ -16,6 +16,7 @@ from handyhooks.options import REQUIRED, Option, check_options
 REAL = st.floats(allow_nan=False) | st.integers()
 
 
+@settings(deadline=None)
 @given(REAL, REAL, REAL)
 def test_a_number_is_taken_exactly_within_the_bounds(value: float, one: float, other: float) -> None:
     low, high = sorted([one, other])
@@ -27,6 +28,7 @@ def test_a_number_is_taken_exactly_within_the_bounds(value: float, one: float, o
             option.check(value, owner="`fence`")
 
 
+@settings(deadline=None)
 @given(st.lists(REAL))
 def test_each_number_of_a_sequence_is_checked(values: list[float]) -> None:
     option = Option(name="edges", kind="numbers", bounds=(0, None))

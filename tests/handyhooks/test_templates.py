@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handyhooks.errors import RecordError
@@ -15,6 +15,7 @@ NAMES = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}(\.[A-Za-z_][A-Za-z0-9_]{0,8})
 TEXTS = st.text().filter(lambda text: "{" not in text and "}" not in text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(TEXTS, NAMES)), TEXTS)
 def test_a_template_is_split_into_its_text_and_names(pieces: list[tuple[str, str]], end: str) -> None:
     template = "".join(f"{text}{{{name}}}" for text, name in pieces) + end
@@ -23,6 +24,7 @@ def test_a_template_is_split_into_its_text_and_names(pieces: list[tuple[str, str
     assert "".join(text for text, name in found if name is None) == end
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_doubled_braces_are_text(text: str) -> None:
     escaped = text.replace("{", "{{").replace("}", "}}")
@@ -30,6 +32,7 @@ def test_doubled_braces_are_text(text: str) -> None:
     assert placeholders(escaped) == ()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_split_or_refused(text: str) -> None:
     try:
