@@ -108,11 +108,12 @@ HOSTS = ["handyspark", "deepreplay"]
 # What the default line and the checks of single distributions install besides what a distribution always needs.
 EXTRAS = {"deepreplay": "[jax]", "handyhooks": "[testing]"}
 KERAS = {"KERAS_BACKEND": "jax"}
-# PySpark 3.5, and the oldest releases that are allowed, have nothing for newer Pythons.
-OLD_PYTHON = None if sys.version_info < (3, 12) else "3.11"
+# Zarr 3 begins with Python 3.11; PySpark 3.5 and the oldest releases that are allowed end with it.
+FOR_ZARR = "3.11" if sys.version_info < (3, 11) else None
+FOR_OLD_RELEASES = "3.11" if sys.version_info >= (3, 12) else None
 
 
-@nox.session
+@nox.session(python=FOR_ZARR)
 def lint(session: nox.Session) -> None:
     """Check style, format and types."""
     _install_spark(session)
@@ -122,7 +123,7 @@ def lint(session: nox.Session) -> None:
     session.run("mypy", "noxfile.py", ".ci/check_wheel.py", *[str(home / "src") for home in HOMES.values()])
 
 
-@nox.session
+@nox.session(python=FOR_ZARR)
 def tests(session: nox.Session) -> None:
     """Run the whole suite: newest PySpark, Keras on JAX, all plugins."""
     _need_java(session)
@@ -162,7 +163,7 @@ def wheels(session: nox.Session) -> None:
     session.run("uv", "build", "--quiet", "--all-packages", "--out-dir", str(WHEELS))
 
 
-@nox.session(default=False, requires=["wheels"])
+@nox.session(default=False, requires=["wheels"], python=FOR_ZARR)
 @nox.parametrize(
     ("distribution", "host"),
     [
@@ -194,7 +195,7 @@ def alone(session: nox.Session, distribution: str, host: str | None) -> None:
     _test_copy(session, _tests_of(distribution))
 
 
-@nox.session(default=False, requires=["wheels"])
+@nox.session(default=False, requires=["wheels"], python=FOR_ZARR)
 def together(session: nox.Session) -> None:
     """Install all wheels, hosts and plugins, in one environment and use them."""
     _need_java(session)
@@ -203,7 +204,7 @@ def together(session: nox.Session) -> None:
     _test_copy(session, "tests/together")
 
 
-@nox.session(default=False, tags=["matrix"], python=OLD_PYTHON)
+@nox.session(default=False, tags=["matrix"], python=FOR_OLD_RELEASES)
 @nox.parametrize(
     "versions",
     [
@@ -233,7 +234,7 @@ def deepreplay(session: nox.Session, backend: str) -> None:
     session.run("pytest", "tests/deepreplay", *session.posargs, env={"KERAS_BACKEND": backend})
 
 
-@nox.session(default=False, tags=["matrix"], python=OLD_PYTHON)
+@nox.session(default=False, tags=["matrix"], python=FOR_ZARR or FOR_OLD_RELEASES)
 @nox.parametrize("host", HOSTS, ids=HOSTS)
 def minimums(session: nox.Session, host: str) -> None:
     """Test a host and its plugins with the oldest releases that their pyprojects allow."""
