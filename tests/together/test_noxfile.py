@@ -65,6 +65,15 @@ def test_ci_runs_sessions_that_exist(listed: dict[str, str], root: Path) -> None
     assert [session for session in sessions if session not in {*listed, *groups}] == []
 
 
+def test_the_readme_names_sessions_that_exist(listed: dict[str, str], root: Path) -> None:
+    text = (root / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.+`.*) \|.+\|$", text, re.MULTILINE)
+    sessions = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+    assert len(sessions) > 6
+    groups = {name.partition("(")[0] for name in listed}
+    assert [session for session in sessions if session not in {*listed, *groups}] == []
+
+
 def test_the_matrix_can_be_chosen_by_its_tag(root: Path, tmp_path: Path) -> None:
     done = run_noxfile(root, tmp_path, "-t", "matrix", "--list")
     chosen = re.findall(r"^\* (\w+)", done.stdout, re.MULTILINE)
