@@ -1,0 +1,126 @@
+"""One small Spark session for all tests: classic, or Spark Connect where HANDYSPARK_TEST_REMOTE says so."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+os.environ["PYSPARK_PYTHON"] = sys.executable
+os.environ["MPLBACKEND"] = "Agg"
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, settings
+from pyspark import SparkContext
+from pyspark.sql import DataFrame, SparkSession
+
+import handyspark
+
+REMOTE = os.environ.get("HANDYSPARK_TEST_REMOTE")
+"""What to give to `SparkSession.builder.remote` (``local[2]``, ``sc://host:port``); none for a classic session."""
+
+# A query takes a good part of a second: few examples, each of which asks much.
+settings.register_profile(
+    "spark",
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("spark")
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    builder = SparkSession.builder.remote(REMOTE) if REMOTE else SparkSession.builder.master("local[2]")
+    options = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.session.timeZone": "UTC",
+    }
+    for name, value in options.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def conf(spark: SparkSession) -> Iterator[Callable[[str, str], None]]:
+    """Set something in the session's configuration for the length of a test."""
+    before: dict[str, str | None] = {}
+
+    def set_for_now(name: str, value: str) -> None:
+        before.setdefault(name, spark.conf.get(name, None))
+        spark.conf.set(name, value)
+
+    yield set_for_now
+    for name, value in before.items():
+        if value is None:
+            spark.conf.unset(name)
+        else:
+            spark.conf.set(name, value)
+
+
+@pytest.fixture(scope="session")
+def titanic_path(shared_file: Callable[[str], Path]) -> Path:
+    return shared_file("data/titanic.csv")
+
+
+@pytest.fixture(scope="session")
+def titanic(spark: SparkSession, titanic_path: Path) -> DataFrame:
+    return spark.read.csv(str(titanic_path), header=True, inferSchema=True)
+
+
+@pytest.fixture(scope="session")
+def passengers(titanic_path: Path) -> pd.DataFrame:
+    """The same rows as `titanic`, for pandas to say what is right."""
+    return pd.read_csv(titanic_path)
+
+
+@pytest.fixture
+def frame(spark: SparkSession) -> Callable[..., Any]:
+    """Make a HandyFrame of rows and a schema written as DDL, or of a query in SQL."""
+
+    def make(rows: Any, schema: Any = None) -> Any:
+        if isinstance(rows, str):
+            return handyspark.handy(spark.sql(rows))
+        return handyspark.handy(spark.createDataFrame(rows, schema))
+
+    return make
+
+
+@pytest.fixture
+def passes(spark: SparkSession) -> Callable[[Callable[[], Any], int], float]:
+    """Count the passes over a table of so many rows that something takes: records read by all scans, by rows.
+
+    Needs a Spark whose driver runs in this process: a classic session, or ``remote("local[...]")``.
+    """
+    if REMOTE and not REMOTE.startswith("local"):
+        pytest.skip(f"the metrics of the server {REMOTE} can't be read from here")
+    jvm: Any = SparkContext._jvm
+    context = jvm.org.apache.spark.SparkContext.getOrCreate()
+
+    def records_read() -> int:
+        context.listenerBus().waitUntilEmpty()
+        no_quantiles = SparkContext._gateway.new_array(jvm.double, 0)  # type: ignore[union-attr]
+        nothing = jvm.java.util.ArrayList()
+        stages = context.statusStore().stageList(nothing, False, False, no_quantiles, nothing)
+        return sum(stages.apply(i).inputRecords() for i in range(stages.size()))
+
+    def count(action: Callable[[], Any], rows: int) -> float:
+        before = records_read()
+        action()
+        return (records_read() - before) / rows
+
+    return count
+
+
+@pytest.fixture(autouse=True)
+def close_figures() -> Iterator[None]:
+    yield
+    plt.close("all")
