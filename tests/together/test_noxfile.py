@@ -86,6 +86,13 @@ def test_an_unknown_session_is_an_error(root: Path, tmp_path: Path) -> None:
     assert "no-such-session" in done.stderr
 
 
+def test_one_least_version_of_nox_is_asked_for(root: Path) -> None:
+    places = [(root / name).read_text(encoding="utf-8") for name in ("noxfile.py", "pyproject.toml")]
+    versions = re.findall(r'nox\[uv\]>=([\d.]+)"|needs_version = ">=([\d.]+)"', "".join(places))
+    assert len(versions) == 3
+    assert len({script or needed for script, needed in versions}) == 1
+
+
 @pytest.mark.parametrize(
     ("said", "version"),
     [
