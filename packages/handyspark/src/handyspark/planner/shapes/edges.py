@@ -72,19 +72,21 @@ def bin_sql(projection: Projection, value: str, edges: Sequence[Sequence[float]]
     """
     at = _by_stratum(projection, [literal(list(of)) if of else "cast(NULL as array<double>)" for of in edges])
     last = _by_stratum(projection, [f"{len(of) - 1}" for of in edges])
+    # Not at[0]: under ANSI mode Spark evaluates that for rows without a bin too, and fails.
+    first, final = f"get({at}, 0)", f"get({at}, {last})"
     if not all(_even(of) for of in edges):
         return projection.computed(
-            f"CASE WHEN {value} >= {at}[0] AND {value} <= {at}[{last}]"
+            f"CASE WHEN {value} >= {first} AND {value} <= {final}"
             f" THEN least(size(filter({at}, edge -> edge <= {value})), {last}) - 1 END"
         )
     # NumPy's way: estimate the bin by division, then mend it by comparing with the edges themselves.
     guess = projection.computed(
-        f"CASE WHEN {value} >= {at}[0] AND {value} <= {at}[{last}] THEN "
-        f"least(cast(({value} - {at}[0]) / ({at}[{last}] - {at}[0]) * {last} as int), {last} - 1) END"
+        f"CASE WHEN {value} >= {first} AND {value} <= {final} THEN "
+        f"least(cast(({value} - {first}) / ({final} - {first}) * {last} as int), {last} - 1) END"
     )
     return projection.finished(
-        f"CASE WHEN {value} < {at}[{guess}] THEN {guess} - 1"
-        f" WHEN {guess} < {last} - 1 AND {value} >= {at}[{guess} + 1] THEN {guess} + 1 ELSE {guess} END"
+        f"CASE WHEN {value} < get({at}, {guess}) THEN {guess} - 1"
+        f" WHEN {guess} < {last} - 1 AND {value} >= get({at}, {guess} + 1) THEN {guess} + 1 ELSE {guess} END"
     )
 
 
