@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import jax
-
 __all__ = ["compiled"]
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile for each new set of shapes."""
-    return jax.jit(function)
+    import jax
+
+    fast: Callable[..., Any] = jax.jit(function)
+    return fast

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import tensorflow as tf
-
 __all__ = ["compiled"]
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Trace for each new set of shapes; compile with XLA where that knows all operations."""
+    import tensorflow as tf
+
     fast = tf.function(function, jit_compile=True)
     plain = tf.function(function)
     refused: list[Exception] = []

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import torch
-
 __all__ = ["compiled"]
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Run eagerly, which is as fast here as anything that torch compiles."""
-    return torch.no_grad()(function)
+    import torch
+
+    plain: Callable[..., Any] = torch.no_grad()(function)
+    return plain

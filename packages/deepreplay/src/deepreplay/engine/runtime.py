@@ -1,4 +1,7 @@
-"""How a function of tensors is run on the Keras backend in use."""
+"""How a function of tensors is run on the Keras backend in use.
+
+The modules of the backends import them only when they are used, since mostly one of them is installed.
+"""
 
 from __future__ import annotations
 
