@@ -106,5 +106,16 @@ def test_what_is_not_there_is_an_error_that_lists_what_is() -> None:
         view.predict(3)
     with pytest.raises(KeyError, match="no layer 'dense'; choose from hidden, dropout, output"):
         view.outputs("dense", 0)
-    with pytest.raises(KeyError, match="no 'mae'; choose from loss, lr, accuracy"):
+    with pytest.raises(KeyError, match="no 'mae'; choose from loss, accuracy, lr"):
         view.series("mae")
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_evaluating_gives_the_mean_loss_and_one_metric(task: Any) -> None:
+    view = SyntheticReplay(task)
+    for epoch in view.epochs:
+        found = dict(view.evaluate(epoch))
+        expected = expected_losses(task, view.predict(epoch), view.targets).mean()
+        assert found.pop("loss") == pytest.approx(expected)
+        (metric,) = found
+        assert metric == ("mae" if task == "regression" else "accuracy")

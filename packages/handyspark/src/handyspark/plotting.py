@@ -58,7 +58,9 @@ def _split(plot_kind: PlotKind, given: Mapping[str, Any], owner: str) -> tuple[d
     for name in style:
         close = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
         if close:
-            raise InvalidTypeError(f"{owner} has no parameter `{name}`. Did you mean `{close[0]}`?")
+            raise InvalidTypeError(
+                f"{owner[:1].upper()}{owner[1:]} has no parameter `{name}`. Did you mean `{close[0]}`?"
+            )
     options = {name: value for name, value in given.items() if name in names}
     return checked_options(plot_kind.options, options, owner=owner), style
 

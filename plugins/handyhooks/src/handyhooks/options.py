@@ -167,14 +167,15 @@ def check_options(options: Sequence[Option], given: Mapping[str, Any], *, owner:
         A value that is not allowed.
     """
     names = [option.name for option in options]
+    start = owner[:1].upper() + owner[1:]
     for name in given:
         if name not in names:
             has = f"it takes {', '.join(names)}" if names else "it takes none"
-            raise OptionTypeError(f"{owner} has no parameter `{name}`; {has}.{did_you_mean(name, names)}")
+            raise OptionTypeError(f"{start} has no parameter `{name}`; {has}.{did_you_mean(name, names)}")
     values = {}
     for option in options:
         value = given.get(option.name, option.default)
         if value is REQUIRED:
-            raise OptionTypeError(f"{owner} needs the parameter `{option.name}`. {option.doc}".rstrip())
+            raise OptionTypeError(f"{start} needs the parameter `{option.name}`. {option.doc}".rstrip())
         values[option.name] = option.check(value, owner=owner)
     return values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -126,17 +126,17 @@ class SyntheticReplay:
             "output": [hidden.T @ at_output, at_output.sum(axis=0)],
         }
 
+    def evaluate(self, epoch: int) -> dict[str, float]:
+        """Mean loss, and accuracy, or the mean absolute error of a regression."""
+        metric = "mae" if self._task == "regression" else "accuracy"
+        return {"loss": float(self.losses(epoch).mean()), metric: self._metric(epoch)}
+
     def series(self, name: str) -> np.ndarray:
         """One number a recorded epoch after 0: ``"loss"``, ``"lr"``; ``"accuracy"``, or ``"mae"`` for a regression."""
-        metric = "mae" if self._task == "regression" else "accuracy"
-        numbers: dict[str, Callable[[int], float]] = {
-            "loss": lambda epoch: float(self.losses(epoch).mean()),
-            "lr": lambda epoch: 0.01,
-            metric: self._metric,
-        }
-        if name not in numbers:
-            raise KeyError(f"Training reported no {name!r}; choose from {', '.join(numbers)}.")
-        return np.array([numbers[name](epoch) for epoch in self._epochs[1:]])
+        reported = [self.evaluate(epoch) | {"lr": 0.01} for epoch in self._epochs[1:]]
+        if name not in reported[0]:
+            raise KeyError(f"Training reported no {name!r}; choose from {', '.join(reported[0])}.")
+        return np.array([numbers[name] for numbers in reported])
 
     def _position(self, epoch: int) -> int:
         if epoch not in self._epochs:
