@@ -6,7 +6,7 @@ import datetime as dt
 import decimal
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -14,18 +14,23 @@ from handyspark.errors import InvalidTypeError
 
 __all__ = ["array", "identifier", "literal", "nested"]
 
+MOST_DIGITS: Final = 38
+"""Digits of a DECIMAL, before and after the point."""
+
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
 _MICROSECOND = dt.timedelta(microseconds=1)
 
 
 def identifier(name: str) -> str:
-    """Quote one name: backticks around, those within doubled."""
-    return "`" + name.replace("`", "``") + "`"
+    """Quote one name."""
+    return nested([name])
 
 
 def nested(parts: Iterable[str]) -> str:
-    """Quote a column and the fields that lead into it."""
-    return ".".join(identifier(part) for part in parts)
+    """Quote a column and the fields that lead into it: backticks around each name, those within doubled."""
+    quoted = ".".join("`" + part.replace("`", "``") + "`" for part in parts)
+    # Before Spark parses anything, it puts values of its configuration in place of ${...}.
+    return f"IDENTIFIER({_string(quoted)})" if "${" in quoted else quoted
 
 
 def literal(value: Any) -> str:
@@ -92,12 +97,15 @@ def _floating(value: float) -> str:
 def _decimal(value: decimal.Decimal) -> str:
     if not value.is_finite():
         raise InvalidTypeError(f"There is no SQL DECIMAL for {value!r}.")
-    return f"{value:f}BD" if value >= 0 else f"({value:f}BD)"
+    text = f"{value:f}"
+    if len(text.lstrip("-0.").replace(".", "")) > MOST_DIGITS or len(text.partition(".")[2]) > MOST_DIGITS:
+        raise InvalidTypeError(f"A SQL DECIMAL holds {MOST_DIGITS} digits; got {value!r}.")
+    return f"{text}BD" if value >= 0 else f"({text}BD)"
 
 
 def _string(value: str) -> str:
-    # Whatever spark.sql.parser.escapedStringLiterals says, hexadecimal digits mean one thing.
-    if value.isascii() and value.isprintable() and not {"'", "\\"} & set(value):
+    # Hexadecimal digits mean one thing, whatever spark.sql.parser.escapedStringLiterals or ${...} would put in.
+    if value.isascii() and value.isprintable() and not {"'", "\\", "$"} & set(value):
         return f"'{value}'"
     try:
         return f"cast(X'{value.encode('utf-8').hex()}' as string)"
