@@ -57,7 +57,8 @@ def tallies(
     Returns
     -------
     list of dict
-        For each item, by the group, a list of (value or None, count, count of all values that are not missing).
+        For each item, by the group, a list of (value or None, count, count of all values that are not missing). A
+        count of 0 stands for a value that is not among the top.
 
     Raises
     ------
@@ -71,7 +72,7 @@ def tallies(
     if any(item.top is not None for item in items):
         counted = _top(counted, group, items, fields)
     else:
-        counted = counted.selectExpr(*group, "item", *fields, "count", "0L AS total")
+        counted = counted.selectExpr(*group, "item", *fields, "count", "0L AS total", "true AS kept")
     rows = collect(counted.limit(MOST_VALUES + 1))
     if len(rows) > MOST_VALUES:
         names = ", ".join(repr(item.name) for item in items)
@@ -109,8 +110,11 @@ def _top(counted: DataFrame, group: Sequence[str], items: Sequence[Distinct], fi
             f"dense_rank() OVER (PARTITION BY item, known ORDER BY everywhere DESC, {values}) AS place_everywhere",
         )
     )
-    place = f"if({common}[item], place_everywhere, place_here)"
-    return ranked.where(f"NOT known OR {place} <= {most}[item]").selectExpr(*group, "item", *fields, "count", "total")
+    kept = f"NOT known OR if({common}[item], place_everywhere, place_here) <= {most}[item]"
+    # The first value stays even where it is not kept: it brings the total.
+    return ranked.selectExpr(*group, "item", *fields, "count", "total", f"{kept} AS kept", "place_here").where(
+        "kept OR place_here = 1"
+    )
 
 
 def _by_item(
@@ -118,7 +122,7 @@ def _by_item(
 ) -> list[dict[tuple[Any, ...], list[tuple[Any, int, int]]]]:
     found: list[dict[tuple[Any, ...], list[tuple[Any, int, int]]]] = [{} for _ in items]
     for row in rows:
-        item, *values, count, total = row[width:]
+        item, *values, count, total, kept = row[width : width + len(types) + 4]
         value = values[types.index(items[item].sql_type)]
-        found[item].setdefault(row[:width], []).append((value, count, total))
+        found[item].setdefault(row[:width], []).append((value, count if kept else 0, total))
     return found

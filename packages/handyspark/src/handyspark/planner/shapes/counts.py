@@ -30,9 +30,9 @@ def compiled(request: Counts, context: Context) -> Compiled:
 
 
 def _tally(rows: Sequence[tuple[Any, int, int]]) -> Tally:
-    known = sorted((row for row in rows if row[0] is not None), key=lambda row: row[0])
+    known = sorted((row for row in rows if row[0] is not None and row[1]), key=lambda row: row[0])
     known.sort(key=lambda row: -row[1])
-    total = max((total for _, _, total in known), default=0)
+    total = max((total for value, _, total in rows if value is not None), default=0)
     shown = sum(count for _, count, _ in known)
     return Tally(
         values=[value for value, _, _ in known],
