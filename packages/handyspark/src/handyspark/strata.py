@@ -139,7 +139,7 @@ class PlainKey:
     def sql(self) -> str:
         """The column: NaN as null, -0.0 as 0.0, a TIMESTAMP as microseconds."""
         if self.column.kind == "floating":
-            return f"{self.column.clean_sql} + 0"
+            return f"{self.column.clean_sql} + {'0F' if isinstance(self.column.data_type, T.FloatType) else '0D'}"
         if isinstance(self.column.data_type, T.TimestampType):
             return f"unix_micros({self.column.sql})"
         return self.column.sql

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from pyspark.sql import types as T
 
 from handyhooks import NUMERICAL
 from handyspark.errors import InvalidTypeError, InvalidValueError
 from handyspark.planner import Job, ask
 from handyspark.planner.collecting import session_zone
+from handyspark.planner.shapes.edges import edges_between
 from handyspark.schema import require_kinds
 from handyspark.strata import Bucket, IntervalKey, Key, PlainKey, Quantile, Strata
 
 if TYPE_CHECKING:
     from handyspark.planner import Source
+    from handyspark.schema import ColumnRef
     from handyspark.strata import Cut
 
 __all__ = ["strata_of"]
@@ -41,14 +43,19 @@ def strata_of(source: Source, by: str | Cut | Sequence[str | Cut]) -> Strata:
             raise InvalidTypeError(f"`stratify` takes names of columns, Bucket and Quantile; got {item!r}.")
     cuts = [item for item in wanted if not isinstance(item, str)]
     edges = dict(zip(cuts, _edges(source, cuts), strict=True))
-    zone = session_zone(source.df)
     keys: list[Key] = []
     for item in wanted:
         if isinstance(item, str):
-            keys.append(PlainKey(column=source.schema.find(item), zone=zone))
+            keys.append(_plain_key(source, source.schema.find(item)))
         else:
             keys.append(IntervalKey(column=source.schema.find(item.column), edges=edges[item]))
     return Strata(keys=tuple(keys))
+
+
+def _plain_key(source: Source, column: ColumnRef) -> PlainKey:
+    if isinstance(column.data_type, T.TimestampType):
+        return PlainKey(column=column, zone=session_zone(source.df))
+    return PlainKey(column=column)
 
 
 def _edges(source: Source, cuts: Sequence[Cut]) -> list[tuple[float, ...]]:
@@ -62,7 +69,7 @@ def _edges(source: Source, cuts: Sequence[Cut]) -> list[tuple[float, ...]]:
 
 
 def _requests(cut: Cut) -> dict[str, Any]:
-    finite = "CASE WHEN abs({x}) < double('Infinity') THEN cast({x} as double) END"
+    finite = "CASE WHEN abs(double({x})) < double('Infinity') THEN double({x}) END"
     if isinstance(cut, Bucket):
         return {"low": f"min({finite})", "high": f"max({finite})"}
     shares = ", ".join(f"{i / cut.bins!r}D" for i in range(cut.bins + 1))
@@ -74,7 +81,7 @@ def _cut(cut: Cut, answers: Any) -> tuple[float, ...]:
         low, high = answers["low"], answers["high"]
         if low is None:
             raise InvalidValueError(f"Can't make {cut!r}: the column holds no value.")
-        return (low, high) if low == high else tuple(float(edge) for edge in np.linspace(low, high, cut.bins + 1))
+        return (low, high) if low == high else tuple(edges_between(low, high, cut.bins, owner=repr(cut)))
     if not answers["edges"]:
         raise InvalidValueError(f"Can't make {cut!r}: the column holds no value.")
     edges = tuple(sorted(set(answers["edges"])))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pyspark.sql import types as T
 
+from handyspark.errors import InvalidValueError
 from handyspark.planner.cost import count_query
 from handyspark.quoting import identifier
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["collect", "moment", "session_zone"]
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
+
+_OFFSET: Final = re.compile(r"(?:UTC|GMT|UT|Z)?(?:([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?)?")
+"""What Spark takes for a fixed offset."""
 
 
 def collect(frame: DataFrame) -> list[tuple[Any, ...]]:
@@ -51,25 +56,34 @@ def collect(frame: DataFrame) -> list[tuple[Any, ...]]:
 
 
 def session_zone(frame: DataFrame) -> dt.tzinfo:
-    """Time zone of the frame's session; UTC where Python does not know it."""
+    """Time zone of the frame's session.
+
+    Raises
+    ------
+    InvalidValueError
+        Python does not know the zone.
+    """
     name = frame.sparkSession.conf.get("spark.sql.session.timeZone") or "UTC"
+    offset = _OFFSET.fullmatch(name)
+    if offset:
+        sign, *parts = offset.groups(default="0")
+        hours, minutes, seconds = map(int, parts)
+        ahead = dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        return dt.timezone(-ahead if sign == "-" else ahead)
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return _fixed_offset(name)
-
-
-def _fixed_offset(name: str) -> dt.tzinfo:
-    offset = name.removeprefix("GMT").removeprefix("UTC")
-    try:
-        return dt.datetime.strptime(offset, "%z").tzinfo or dt.timezone.utc
-    except ValueError:
-        return dt.timezone.utc
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise InvalidValueError(
+            f"Python does not know {name!r}, the session's time zone, so timestamps can't be shown in it. Set "
+            "`spark.sql.session.timeZone` to a name such as 'America/Los_Angeles', or an offset such as '+01:00'."
+        ) from error
 
 
 def moment(micros: int, zone: dt.tzinfo) -> dt.datetime:
     """Aware datetime of microseconds since 1970 UTC."""
-    return (_EPOCH + dt.timedelta(microseconds=micros)).astimezone(zone)
+    local = (_EPOCH + dt.timedelta(microseconds=micros)).astimezone(zone)
+    # With its offset alone: two datetimes of one ZoneInfo compare by wall time, wrongly where clocks are set back.
+    return local.replace(tzinfo=dt.timezone(local.utcoffset() or dt.timedelta()), fold=0)
 
 
 def _optional(micros: int | None, zone: dt.tzinfo) -> dt.datetime | None:
