@@ -55,7 +55,17 @@ def edges_between(low: Any, high: Any, bins: Any, *, owner: str) -> list[float]:
         return []
     if not (math.isfinite(first) and math.isfinite(last)):
         raise InvalidValueError(f"The range of {owner} must be finite; got {first} to {last}.")
-    return [float(edge) for edge in np.histogram_bin_edges([], bins=int(bins), range=(first, last))]
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = np.histogram_bin_edges([], bins=int(bins), range=(first, last))
+    except ValueError:
+        found = np.array([math.nan])
+    if not np.isfinite(found).all():
+        raise InvalidValueError(
+            f"{owner} can't cut {first!r} to {last!r} into {int(bins):,} bins: floating-point numbers are too coarse "
+            "there, or end before. Take fewer bins, or subtract or divide by something first."
+        )
+    return [float(edge) for edge in found]
 
 
 def bin_sql(projection: Projection, value: str, edges: Sequence[Sequence[float]]) -> str:
