@@ -70,7 +70,9 @@ class Projection:
     def row(self) -> str:
         """Short name of the row's hash."""
         names = [column.sql for column in self._source.schema.columns if not _holds_map(column)]
-        return self._columns.setdefault(f"xxhash64({', '.join(names)})", f"c{len(self._columns)}")
+        # Hashing passes over nulls: with a flag beside each value, (1, null) and (null, 1) differ.
+        hashed = ", ".join(f"{name}, {name} IS NULL" for name in names)
+        return self._columns.setdefault(f"xxhash64({hashed})", f"c{len(self._columns)}")
 
     def value(self, known: Sequence[Mapping[str, Any]], name: str) -> str:
         """SQL of an answer or option: a literal where all strata agree, else a look-up by the stratum."""
