@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from handyhooks import Column, Derived, Extremes, Option, PlotKind
-from handyspark.outliers.judging import Fences
+from handyhooks import Column, Extremes, Option, PlotKind
+from handyspark.outliers.judging import fences
 from handyspark.outliers.tukey import QUARTILES, TUKEY
 
 if TYPE_CHECKING:
@@ -43,19 +43,16 @@ class Box:
 
 
 def _stages(columns: Sequence[Column], *, showfliers: bool, **options: Any) -> tuple[Stage, ...]:
-    inside = "{x} >= {fences.lower} AND {x} <= {fences.upper}"
+    outside = "{x} < {fences.lower} OR {x} > {fences.upper}"
+    inside = f"coalesce(NOT ({outside}), true)"
     second: dict[str, Any] = {
         "low": f"min({{x}}) FILTER (WHERE {inside})",
         "high": f"max({{x}}) FILTER (WHERE {inside})",
     }
     if showfliers:
-        second["outside"] = "count_if({x} < {fences.lower} OR {x} > {fences.upper})"
+        second["outside"] = f"count_if({outside})"
         second["extremes"] = Extremes(n=_MOST_FLIERS, below="fences.lower", above="fences.upper")
-    first: dict[str, Any] = {
-        **QUARTILES,
-        "fences": Derived(lambda answers, **given: Fences(*TUKEY.bounds(answers, **given))),
-    }
-    return first, second
+    return {**QUARTILES, "fences": fences(TUKEY)}, second
 
 
 def _data(columns: Sequence[Column], answers: Mapping[str, Any], *, showfliers: bool, **options: Any) -> Box:
