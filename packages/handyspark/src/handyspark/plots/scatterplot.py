@@ -37,7 +37,7 @@ def _stages(columns: Sequence[Column], **options: Any) -> tuple[Stage, ...]:
     first: dict[str, Any] = {}
     for position, axis in enumerate("xy"):
         value = finite(columns[position], f"x{position}")
-        other = f"FILTER (WHERE {{x{1 - position}}} IS NOT NULL)"
+        other = f"FILTER (WHERE {finite(columns[1 - position], f'x{1 - position}')} IS NOT NULL)"
         first[f"own_{axis}_low"] = f"min({value}) {other}"
         first[f"own_{axis}_high"] = f"max({value}) {other}"
         first[f"{axis}_low"] = Shared(least(f"own_{axis}_low"))
