@@ -55,7 +55,7 @@ def series_of(
         return pd.Series(moments, name=name, index=index)
     objects = [np.nan if value is None else value for value in values]
     if isinstance(data_type, (T.StringType, T.CharType, T.VarcharType)):
-        return pd.Series(objects, dtype=None if objects else "str", name=name, index=index)
+        return pd.Series(objects, dtype=pd.Series([""]).dtype, name=name, index=index)
     if isinstance(data_type, T.BooleanType) and np.nan not in objects:
         return pd.Series(objects, dtype=bool, name=name, index=index)
     return pd.Series(objects, dtype=object, name=name, index=index)
