@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -34,15 +35,13 @@ def rows_wanted(key: Any) -> int | None:
         raise InvalidOperationError(f"Can't fetch [{key!r}]: {only}; write {instead}.")
     shown = ":".join("" if part is None else repr(part) for part in (key.start, key.stop, key.step))
     shown = shown if key.step is not None else shown.removesuffix(":")
-    starts_late = key.start not in (None, 0)
-    if starts_late or key.step not in (None, 1) or (isinstance(key.stop, int) and key.stop < 0):
-        positive = isinstance(key.stop, int) and key.stop > 0
-        raise InvalidOperationError(f"Can't fetch [{shown}]: {only}; write `[:{key.stop if positive else 5}]`.")
-    if key.stop is None:
-        return None
-    if isinstance(key.stop, bool) or not hasattr(key.stop, "__index__"):
+    if key.stop is not None and (isinstance(key.stop, bool) or not hasattr(key.stop, "__index__")):
         raise InvalidTypeError(f"Can't fetch [{shown}]: the number of rows must be an integer; got {key.stop!r}.")
-    return int(key.stop.__index__())
+    stop = None if key.stop is None else operator.index(key.stop)
+    if key.start not in (None, 0) or key.step not in (None, 1) or (stop is not None and stop < 0):
+        number = stop if stop is not None and stop > 0 else 5
+        raise InvalidOperationError(f"Can't fetch [{shown}]: {only}; write `[:{number}]`.")
+    return stop
 
 
 def fetch(source: Source, columns: Sequence[ColumnRef], rows: int | None, *, limit: int) -> pd.DataFrame:
