@@ -8,17 +8,50 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from handyspark.errors import InvalidValueError
+from handyspark.errors import InvalidTypeError, InvalidValueError
 
 if TYPE_CHECKING:
     from handyhooks import PlotKind
     from handyspark.strata import Strata
 
-__all__ = ["arrange", "arrange_strata"]
+__all__ = ["arrange", "arrange_strata", "check_axes", "check_panels"]
 
 MOST_PANELS: Final = 30
 _ACROSS: Final = 4
 """Panels beside each other where nothing else says how many."""
+
+
+def check_axes(ax: Any) -> None:
+    """Refuse what can't be drawn on.
+
+    Raises
+    ------
+    InvalidTypeError
+        `ax` is neither None nor Axes nor an array or sequence of these.
+    """
+    if ax is None:
+        return
+    from matplotlib.axes import Axes
+
+    wrong = [item for item in np.atleast_1d(np.asarray(ax, dtype=object)).ravel() if not isinstance(item, Axes)]
+    if wrong:
+        raise InvalidTypeError(f"`ax` must be matplotlib Axes, or an array of them; got {wrong[0]!r}.")
+
+
+def check_panels(number: int, ax: Any) -> None:
+    """Refuse more panels than a figure, or what was given as `ax`, has room for.
+
+    Raises
+    ------
+    InvalidValueError
+        There are too many panels, or too few Axes.
+    """
+    if ax is not None and np.size(ax) < number:
+        raise InvalidValueError(f"`ax` must hold {number} Axes, one a panel; got {np.size(ax)}.")
+    if number > MOST_PANELS:
+        raise InvalidValueError(
+            f"That would be {number} panels; at most {MOST_PANELS} fit in one figure. Take fewer strata or columns."
+        )
 
 
 def arrange(plot_kind: PlotKind, series: Sequence[tuple[str, Any]], ax: Any, style: Mapping[str, Any]) -> Any:
@@ -32,7 +65,6 @@ def arrange(plot_kind: PlotKind, series: Sequence[tuple[str, Any]], ax: Any, sty
         _panel(plot_kind, target, *series[0], style)
         return target
     across = min(len(series), _ACROSS)
-    _check_panels(len(series))
     axes = _axes(ax, math.ceil(len(series) / across), across, panels=len(series)).ravel()
     for target, (label, data) in zip(axes, series, strict=False):
         _panel(plot_kind, target, label, data, style)
@@ -64,7 +96,7 @@ def arrange_strata(
     cells = _cells(keys)
     rows, across = (1 + max((place[i] for place in cells.values()), default=0) for i in (0, 1))
     rows = rows * len(names)
-    _check_panels(rows * across)
+    check_panels(rows * across, ax)
     axes = _axes(ax, rows, across, panels=rows * across)
     for number, (name, of_job) in enumerate(zip(names, drawings, strict=True)):
         block = axes[number * (rows // len(names)) : (number + 1) * (rows // len(names))]
@@ -116,8 +148,6 @@ def _axes(ax: Any, rows: int, across: int, *, panels: int = 1) -> Any:
     """Axes to draw on: those that were given, or a new figure's."""
     if ax is not None:
         given = np.atleast_1d(np.asarray(ax, dtype=object))
-        if given.size < panels:
-            raise InvalidValueError(f"`ax` must hold {panels} Axes, one a panel; got {given.size}.")
         return given.ravel()[: rows * across].reshape(rows, across) if given.size >= rows * across else given[None]
     import matplotlib.pyplot as plt
 
@@ -150,10 +180,3 @@ def _turn_long_labels(target: Any) -> None:
     labels = target.get_xticklabels()
     if sum(len(label.get_text()) for label in labels) > 60:
         target.set_xticks(target.get_xticks(), [label.get_text() for label in labels], rotation=30, ha="right")
-
-
-def _check_panels(number: int) -> None:
-    if number > MOST_PANELS:
-        raise InvalidValueError(
-            f"That would be {number} panels; at most {MOST_PANELS} fit in one figure. Take fewer strata or columns."
-        )

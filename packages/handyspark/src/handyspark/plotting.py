@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from handyspark.errors import InvalidTypeError, InvalidValueError
-from handyspark.figure import arrange, arrange_strata
+from handyspark.figure import arrange, arrange_strata, check_axes, check_panels
 from handyspark.planner import Job, ask
 from handyspark.planner.job import resolve_stages
 from handyspark.records import checked_options, record
@@ -35,6 +35,9 @@ def plot(source: Source, columns: Sequence[ColumnRef], kind: str, ax: Any, given
     options, style = _split(plot_kind, given, owner)
     require_kinds(columns, plot_kind.accepts, owner=owner)
     groups = _groups(plot_kind, columns, owner)
+    check_axes(ax)
+    if plot_kind.arrangement == "panels":
+        check_panels(len(groups), ax)
     jobs = [
         Job(
             owner=owner,
