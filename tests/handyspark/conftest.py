@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from pyspark import SparkContext
 from pyspark.sql import DataFrame, SparkSession
 
 import handyspark
+from handyspark.planner import Job, Source, ask
+from handyspark.schema import Schema
+from handyspark.stratifying import strata_of
 
 REMOTE = os.environ.get("HANDYSPARK_TEST_REMOTE")
 """What to give to `SparkSession.builder.remote` (``local[2]``, ``sc://host:port``); none for a classic session."""
@@ -124,3 +128,19 @@ def passes(spark: SparkSession) -> Callable[[Callable[[], Any], int], float]:
 def close_figures() -> Iterator[None]:
     yield
     plt.close("all")
+
+
+@pytest.fixture
+def asked() -> Callable[..., Any]:
+    """Ask the planner for one job: ``{key of the stratum: answers}``, in strata order."""
+
+    def ask_one(hdf: Any, columns: list[str], *stages: Any, by: Any = None, **options: Any) -> Any:
+        schema = Schema(hdf.schema, case_sensitive=True)
+        source = Source(df=hdf.notHandy(), schema=schema)
+        if by is not None:
+            source = replace(source, strata=strata_of(source, by))
+        job = Job(owner="the test", columns=schema.find_all(columns), stages=stages, options=options)
+        report = ask(source, [job])
+        return dict(zip(report.keys, report.answers[0], strict=True))
+
+    return ask_one
