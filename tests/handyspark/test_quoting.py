@@ -60,7 +60,7 @@ def test_any_value_comes_back_as_it_was(spark: SparkSession, values: list[Any]) 
         "${env:HOME}",
         "${spark:spark.app.name}",
         "${system:user.dir}",
-        "it's a \\ \"test\" `here` \\u0041 \\x",
+        'it\'s a \\ "test" `here` \\u0041 \\x',
         "--comment /* no */",
         "\ud7ff\ue000\U0010ffff",
         -0.0,
