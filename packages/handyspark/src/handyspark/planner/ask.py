@@ -54,6 +54,8 @@ def ask(source: Source, jobs: Sequence[Job]) -> Report:
     with measured(source.cost):
         for stage in range(max((len(job.stages) for job in jobs), default=0)):
             keys, known = _run_stage(source, jobs, stage, keys, known)
+            if not keys:
+                break
     return Report(keys=keys or [], answers=known)
 
 
