@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import functools
+from importlib.util import find_spec
 from typing import Any
+
+import pyspark
 
 __all__ = ["HandyGroupedData", "dataframe_classes", "handy_class"]
 
 
 @functools.cache
 def dataframe_classes() -> tuple[type, ...]:
-    """Spark's DataFrame classes: on 3.5 that of Connect is not a subclass of the other."""
+    """Spark's DataFrame classes: from 4.0 on one is the base of all, on 3.5 that of Connect stands by itself."""
     from pyspark.sql import DataFrame
 
+    # PySpark ends the process where its Connect modules are imported without gRPC from an interactive main module.
+    if int(pyspark.__version__.split(".")[0]) >= 4 or find_spec("grpc") is None:
+        return (DataFrame,)
     try:
         from pyspark.sql.connect.dataframe import DataFrame as ConnectDataFrame
     except ImportError:
