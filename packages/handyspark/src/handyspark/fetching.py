@@ -58,6 +58,7 @@ def fetch(source: Source, columns: Sequence[ColumnRef], rows: int | None, *, lim
     limit
         The safety limit.
     """
+    source.schema.require_unique(columns)
     selected = source.df.selectExpr(*(f"{column.sql} AS c{position}" for position, column in enumerate(columns)))
     with measured(source.cost):
         collected = collect(selected.limit(limit + 1 if rows is None else rows))

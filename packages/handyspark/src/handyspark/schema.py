@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -101,6 +102,7 @@ class Schema:
         self.columns = tuple(
             ColumnRef(name=field.name, path=(field.name,), data_type=field.dataType) for field in struct.fields
         )
+        self._bearers = Counter(self._fold(name) for name in self.names)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -126,16 +128,10 @@ class Schema:
         if not isinstance(name, str):
             raise InvalidTypeError(f"A column is named by a string; got {name!r}.")
         found = [column for column in self.columns if self._fold(column.name) == self._fold(name)]
-        exact = [column for column in found if column.name == name]
-        if len(found) == 1:
-            return found[0]
-        if len(found) > 1:
-            raise InvalidValueError(
-                f"{len(found)} columns are called {name!r}"
-                + ("" if len(exact) == len(found) else " when case does not count")
-                + "; rename all but one (`toDF`), or drop them before a join."
-            )
-        return self._field(name)
+        if not found:
+            return self._field(name)
+        self.require_unique(found[:1])
+        return found[0]
 
     def _field(self, name: str) -> ColumnRef:
         for column in self.columns:
@@ -148,6 +144,24 @@ class Schema:
                     continue
                 return ColumnRef(name=name, path=(prefix, *field.path), data_type=field.data_type)
         raise ColumnNotFoundError.from_missing(name, self.names)
+
+    def require_unique(self, columns: Iterable[ColumnRef]) -> None:
+        """Refuse columns that Spark can't tell from others by their names.
+
+        Raises
+        ------
+        InvalidValueError
+            More than one column bears the name of one of `columns`.
+        """
+        for column in columns:
+            name = column.path[0]
+            if self._bearers[self._fold(name)] > 1:
+                same = self.names.count(name) == self._bearers[self._fold(name)]
+                raise InvalidValueError(
+                    f"{self._bearers[self._fold(name)]} columns are called {name!r}"
+                    + ("" if same else " when case does not count")
+                    + "; rename all but one (`toDF`), or drop them before a join."
+                )
 
     def find_all(self, names: str | Iterable[str]) -> tuple[ColumnRef, ...]:
         """Several columns by their names; a single name counts as a list of one."""

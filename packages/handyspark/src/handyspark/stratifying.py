@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import types as T
@@ -33,14 +33,14 @@ def strata_of(source: Source, by: str | Cut | Sequence[str | Cut]) -> Strata:
     ColumnNotFoundError, UnsupportedColumnError
         There is no such column, or it can't be grouped by.
     """
-    wanted = [by] if isinstance(by, (str, Bucket, Quantile)) else list(by)
+    wanted = list(by) if isinstance(by, Iterable) and not isinstance(by, str) else [by]
     if not wanted:
         raise InvalidValueError("`stratify` needs at least one column, Bucket or Quantile.")
-    if len(set(wanted)) < len(wanted):
-        raise InvalidValueError(f"`stratify` was given the same twice: {wanted!r}.")
     for item in wanted:
         if not isinstance(item, (str, Bucket, Quantile)):
             raise InvalidTypeError(f"`stratify` takes names of columns, Bucket and Quantile; got {item!r}.")
+    if len(set(wanted)) < len(wanted):
+        raise InvalidValueError(f"`stratify` was given the same twice: {wanted!r}.")
     cuts = [item for item in wanted if not isinstance(item, str)]
     edges = dict(zip(cuts, _edges(source, cuts), strict=True))
     keys: list[Key] = []

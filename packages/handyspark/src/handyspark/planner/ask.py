@@ -48,7 +48,15 @@ def ask(source: Source, jobs: Sequence[Job]) -> Report:
 
     Stage i of all jobs goes into the same queries: as many passes over the data as the longest job has stages,
     once more for each further family of queries in a stage, or where one query would hold too much.
+
+    Raises
+    ------
+    InvalidValueError
+        A job's column shares its name with another one.
+    TooManyStrataError
+        There are more strata than is allowed.
     """
+    source.schema.require_unique(column for job in jobs for column in job.columns)
     keys: Sequence[tuple[Any, ...]] | None = None if source.strata else [()]
     known: list[list[Known]] = [[{}] for _ in jobs]
     with measured(source.cost):
