@@ -77,7 +77,7 @@ def titanic_path(shared_file: Callable[[str], Path]) -> Path:
 
 @pytest.fixture(scope="session")
 def titanic(spark: SparkSession, titanic_path: Path) -> DataFrame:
-    return spark.read.csv(str(titanic_path), header=True, inferSchema=True)
+    return spark.read.csv(str(titanic_path), header=True, inferSchema=True, escape='"')
 
 
 @pytest.fixture(scope="session")
