@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import types as T
 
+from handyspark.ordinals import ordinal_sql
 from handyspark.planner.render import look_up, render
-from handyspark.quoting import array, literal
+from handyspark.quoting import literal
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -113,38 +114,6 @@ class Projection:
             if layer:
                 frame = frame.selectExpr("*", *(f"{sql} AS {name}" for sql, name in layer.items()))
         return frame
-
-
-def ordinal_sql(
-    types: Sequence[str], keys: Sequence[tuple[Any, ...]], names: Callable[[int], str] = "k{}".format
-) -> str:
-    """SQL of a stratum's ordinal: one literal map for each part of the key, and one for their combination.
-
-    Parameters
-    ----------
-    types
-        SQL types of the parts.
-    keys
-        The strata, in order.
-    names
-        From the position of a part to its SQL.
-    """
-    if not keys:
-        return "cast(NULL as int)"
-    code, place, codes = "0L", 1, [0] * len(keys)
-    for position, data_type in enumerate(types):
-        values = list(dict.fromkeys(key[position] for key in keys))
-        literals = [f"cast({literal(value)} as {data_type})" for value in values]
-        found = _in_map(", ".join(literals), array(list(range(len(values)))), names(position))
-        code = f"{code} + {place}L * {found}"
-        codes = [sofar + place * values.index(key[position]) for sofar, key in zip(codes, keys, strict=True)]
-        place *= len(values)
-    ordinals = ", ".join(map(str, range(len(keys))))
-    return _in_map(", ".join(map(literal, codes)), f"array({ordinals})", code)
-
-
-def _in_map(keys: str, values: str, key: str) -> str:
-    return f"try_element_at(map_from_arrays(array({keys}), {values}), {key})"
 
 
 def number_sql(ref: ColumnRef) -> str:
