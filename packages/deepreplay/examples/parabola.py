@@ -68,8 +68,13 @@ def show(path: Path, activation: str, seed: int, epoch: int) -> None:
         video = path.with_name(f"parabola_{activation}.mp4")
         compose_animations(plots, title=title).save(video, dpi=120, fps=10)
         plt.close(figure)
-        all_right = [int(e) for e, share in zip(replay.epochs, replay.loss_and_metric[1].metric, strict=True) if share == 1]
-        print(f"{activation}, seed {seed}: accuracy {float(replay.loss_and_metric[1].at(-1).metric):.3f} at the end", end="")
+        all_right = [
+            int(e) for e, share in zip(replay.epochs, replay.loss_and_metric[1].metric, strict=True) if share == 1
+        ]
+        print(
+            f"{activation}, seed {seed}: accuracy {float(replay.loss_and_metric[1].at(-1).metric):.3f} at the end",
+            end="",
+        )
         print(f"; all points right for the first time after epoch {all_right[0]}." if all_right else ".")
         print(f"Saved {picture} and {video}.")
 
@@ -77,7 +82,9 @@ def show(path: Path, activation: str, seed: int, epoch: int) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the experiment."""
     parser = argparse.ArgumentParser(description="Replay a network that learns to tell two parabolas apart.")
-    parser.add_argument("--output", type=Path, required=True, help="folder for the recording, the picture and the video")
+    parser.add_argument(
+        "--output", type=Path, required=True, help="folder for the recording, the picture and the video"
+    )
     parser.add_argument("--activation", default="tanh", choices=["sigmoid", "tanh", "relu"], help="of the hidden layer")
     parser.add_argument("--seed", type=int, default=42, help="of the initial weights and of the order of the samples")
     parser.add_argument("--epochs", type=int, default=150, help="how long to train")

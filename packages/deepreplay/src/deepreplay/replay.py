@@ -15,7 +15,8 @@ from deepreplay.errors import ArgumentValueError, NotBuiltError
 from deepreplay.figure.data import EpochData
 from deepreplay.figure.plots import EpochPlot, build_plot
 from deepreplay.run import Run, checked_epoch
-from deepreplay.view import EvaluatingView, View
+from deepreplay.view import View
+from handyhooks import ReplayView
 from handyhooks.manager import manager
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Replay:
         self._run.close()
 
     @property
-    def view(self) -> EvaluatingView:
+    def view(self) -> ReplayView:
         """What visualizations are given: everything that can be asked about an epoch."""
         return self._view
 
@@ -128,12 +129,12 @@ class Replay:
     @property
     def training_loss(self) -> np.ndarray:
         """Loss as training reported it, shape (n_epochs,)."""
-        return self._run.series("loss")
+        return self._run.metric("loss")
 
     @property
     def learning_rate(self) -> np.ndarray:
         """Learning rate at the end of each epoch, shape (n_epochs,)."""
-        return self._run.series("lr")
+        return self._run.learning_rate()
 
     def get_training_metric(self, name: str) -> np.ndarray:
         """Metric as training reported it, shape (n_epochs,); NaN in epochs that did not report it.
@@ -143,7 +144,7 @@ class Replay:
         MetricNotFoundError
             Training never reported it.
         """
-        return self._run.series(name)
+        return self._run.metric(name)
 
     def predict_proba(self, epoch_start: int = 0, epoch_end: int = -1) -> np.ndarray:
         """Outputs of the model for the recorded samples, shape (states, samples, outputs).

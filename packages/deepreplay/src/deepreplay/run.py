@@ -96,22 +96,21 @@ class Run:
             for layer, owner in enumerate(self.header["layers"])
         }
 
-    def series(self, name: str) -> np.ndarray:
-        """What training reported, shape (n_epochs,): a metric, ``"loss"``, ``"lr"``. NaN in epochs without it.
+    def learning_rate(self) -> np.ndarray:
+        """Learning rate at the end of each epoch, shape (n_epochs,)."""
+        return self._series(schema.LEARNING_RATE) if self.n_epochs else np.empty(0)
+
+    def metric(self, name: str) -> np.ndarray:
+        """What training reported under a name (``"loss"``, ``"val_loss"``), shape (n_epochs,); NaN where it did not.
 
         Raises
         ------
         MetricNotFoundError
             Training reported no such thing.
         """
-        record = name if name == schema.LEARNING_RATE else schema.record_of(name)
-        if record not in self._opened.names():
-            known = [*self.metrics, *([schema.LEARNING_RATE] if self.n_epochs else [])]
-            raise MetricNotFoundError(f"Training reported no {name!r}.{did_you_mean(name, known)}")
-        try:
-            return self._opened.read(record, slice(1, None))
-        except KeyError:  # it started late
-            return np.array([self._value(record, epoch) for epoch in self.epochs[1:]])
+        if name not in self.metrics:
+            raise MetricNotFoundError(f"Training reported no {name!r}.{did_you_mean(str(name), self.metrics)}")
+        return self._series(schema.record_of(name))
 
     def close(self) -> None:
         """Release the location."""
@@ -126,6 +125,12 @@ class Run:
 
     def _array(self, layer: int, position: int, epoch: int) -> np.ndarray:
         return self._opened.read(schema.weights_record(layer, position), epoch)
+
+    def _series(self, record: str) -> np.ndarray:
+        try:
+            return self._opened.read(record, slice(1, None))
+        except KeyError:  # it started late
+            return np.array([self._value(record, epoch) for epoch in self.epochs[1:]])
 
     def _value(self, record: str, epoch: int) -> float:
         try:

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from deepreplay.engine import Engine
 from deepreplay.errors import DeepReplayError
 from deepreplay.run import Run, checked_epoch
-from handyhooks import ReplayView
 
-__all__ = ["EvaluatingView", "View"]
-
-
-@runtime_checkable
-class EvaluatingView(ReplayView, Protocol):
-    """A `handyhooks.ReplayView` that also evaluates."""
-
-    def evaluate(self, epoch: int) -> Mapping[str, float]:
-        """Loss with regularizers (``"loss"``) and metrics over all samples, as ``model.evaluate`` gives them."""
+__all__ = ["View", "labels_of"]
 
 
 class View:
-    """See `handyhooks.ReplayView` and `EvaluatingView`.
+    """See `handyhooks.ReplayView`.
 
     Parameters
     ----------
@@ -93,7 +83,7 @@ class View:
 
     def series(self, name: str) -> np.ndarray:
         """What training reported, one number an epoch from 1 on."""
-        return self._run.series(name)
+        return self._run.learning_rate() if name == "lr" else self._run.metric(name)
 
     def _weights(self, epoch: int) -> list[np.ndarray]:
         return self._run.weights(checked_epoch(epoch, self.epochs))

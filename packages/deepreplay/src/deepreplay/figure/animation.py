@@ -77,7 +77,7 @@ class ReplayAnimation(FuncAnimation):
         encoder = encoder_for(path) if isinstance(writer, (str, type(None))) and writer in _FAST_WRITERS else None
         can_be_fast = encoder is not None and all(value is None for value in special)
         self._draw_was_started = True
-        with self._restoring(), self._progress(progress_callback) as progress:
+        with self._scene.restored(), self._progress(progress_callback) as progress:
             if encoder is not None and can_be_fast and can_blit(self._scene.figure, self._scene.moving):
                 self._save_fast(path, encoder, 1000 / _INTERVAL if fps is None else fps, dpi, progress)
                 return
@@ -115,16 +115,6 @@ class ReplayAnimation(FuncAnimation):
             self._scene.show(epoch)
             yield blitter.frame()
             progress(position, len(self._epochs))
-
-    @contextmanager
-    def _restoring(self) -> Iterator[None]:
-        """Leave the plots at the epoch that they show now."""
-        shown = self._scene.shown
-        try:
-            yield
-        finally:
-            if shown is not None:
-                self._scene.show(shown)
 
     @contextmanager
     def _progress(self, callback: Callable[[int, int], Any] | None) -> Iterator[Callable[[int, int], Any]]:

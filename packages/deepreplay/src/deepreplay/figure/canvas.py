@@ -130,8 +130,7 @@ def _drawn_children(ax: Axes) -> list[Artist]:
 
 
 def _sorted(children: Sequence[Artist], patch: Artist) -> list[Artist]:
-    shown = [child for child in children if child is not patch and child.get_visible()]
-    return sorted(shown, key=lambda child: child.get_zorder())
+    return sorted((child for child in children if child is not patch), key=lambda child: child.get_zorder())
 
 
 def _extent(artist: Artist) -> Bbox:

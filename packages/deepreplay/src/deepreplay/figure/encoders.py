@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import TypeAlias
 
 import imageio_ffmpeg
@@ -47,6 +48,7 @@ def encode_mp4(path: str, frames: Frames, count: int, size: tuple[int, int], fps
         except BaseException:
             process.kill()
             process.wait()
+            Path(path).unlink(missing_ok=True)
             raise
         if process.wait() != 0:
             said.seek(0)

@@ -33,6 +33,8 @@ class EpochPlot:
         The Axes that it draws on.
     epochs
         Numbers of the built states.
+    epoch
+        The epoch that it shows.
     data
         What it shows, by epoch.
     title
@@ -52,7 +54,7 @@ class EpochPlot:
         self.data = EpochData(self._compute, self.epochs, static if isinstance(static, Mapping) else {})
         self._artists = visualization.draw(state, *self.axes)
         self.title = self.axes[0].get_title() or visualization.name.replace("_", " ").capitalize()
-        self._move(self.epochs[0])
+        self.move(self.epochs[0])
 
     def __repr__(self) -> str:
         return f"<{self._visualization.name} of epochs {self.epochs[0]} to {self.epochs[-1]}>"
@@ -94,14 +96,18 @@ class EpochPlot:
         """
         return self._scene().animate(epoch_start, epoch_end)
 
+    @property
+    def moving(self) -> list[Artist]:
+        """The artists that differ from epoch to epoch."""
+        return _flat(self._artists)
+
+    def move(self, epoch: int) -> None:
+        """Move the artists to a built epoch, and nothing else: no title, no drawing."""
+        self._visualization.update(self._artists, self._state, self._compute(epoch), epoch)
+        self.epoch = epoch
+
     def _scene(self) -> Scene:
         return Scene(self.figure, [self], self.axes[0].title, self.title)
-
-    def _move(self, epoch: int) -> None:
-        self._visualization.update(self._artists, self._state, self._compute(epoch), epoch)
-
-    def _moving(self) -> list[Artist]:
-        return list(_flat(self._artists))
 
 
 def build_plot(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from deepreplay.errors import ArgumentTypeError, ArgumentValueError
@@ -39,7 +40,6 @@ class Scene:
         self._plots = plots
         self._caption = caption
         self._title = title
-        self._shown: int | None = None
 
     @property
     def epochs(self) -> list[int]:
@@ -48,23 +48,28 @@ class Scene:
         return sorted(common)
 
     @property
-    def shown(self) -> int | None:
-        """The epoch that is shown; None before the first."""
-        return self._shown
-
-    @property
     def moving(self) -> list[Artist]:
         """Everything that differs from epoch to epoch."""
-        return [*(artist for plot in self._plots for artist in plot._moving()), self._caption]
+        return [*(artist for plot in self._plots for artist in plot.moving), self._caption]
 
     def show(self, epoch: int) -> Figure:
         """Move everything to an epoch; -1 is the last."""
         epoch = checked_epoch(epoch, self.epochs)
         for plot in self._plots:
-            plot._move(epoch)
+            plot.move(epoch)
         self._caption.set_text(f"{self._title}, epoch {epoch}" if self._title else f"Epoch {epoch}")
-        self._shown = epoch
         return self.figure
+
+    @contextmanager
+    def restored(self) -> Iterator[None]:
+        """Let everything show afterwards what it shows now."""
+        epochs, text = [plot.epoch for plot in self._plots], self._caption.get_text()
+        try:
+            yield
+        finally:
+            for plot, epoch in zip(self._plots, epochs, strict=True):
+                plot.move(epoch)
+            self._caption.set_text(text)
 
     def animate(self, epoch_start: int | None, epoch_end: int) -> ReplayAnimation:
         """Animation from one epoch to another, both included."""
@@ -100,7 +105,7 @@ def compose(objects: Sequence[EpochPlot], title: str) -> Scene:
         raise ArgumentValueError("Only plots of one Figure can be composed: build them on Axes of the same Figure.")
     for plot in plots:
         plot.axes[0].set_title(plot.title)
-    scene = Scene(figure, plots, figure.suptitle(""), title)
+    scene = Scene(figure, plots, figure.suptitle(figure.get_suptitle()), title)
     if not scene.epochs:
         raise ArgumentValueError("The plots have no epoch in common: build them for the same epochs.")
     return scene

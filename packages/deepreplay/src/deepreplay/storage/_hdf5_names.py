@@ -8,7 +8,9 @@ from urllib.parse import unquote
 __all__ = ["decode", "encode"]
 
 _UNSAFE = re.compile(r"[%/\x00]|^\.+$")
+# A percent sign of the name's own is always followed by 25.
 _EMPTY = "%"
+_TAKEN = "%+"
 
 
 def encode(name: str, *, taken: bool = False) -> str:
@@ -24,18 +26,16 @@ def encode(name: str, *, taken: bool = False) -> str:
     Examples
     --------
     >>> encode("loss"), encode("a/b"), encode("loss", taken=True)
-    ('loss', 'a%2Fb', '%6Coss')
+    ('loss', 'a%2Fb', '%+loss')
     """
-    if not name:
-        return _EMPTY
-    if taken and not _UNSAFE.match(name):
-        return _escaped(name[0]) + _UNSAFE.sub(lambda match: _escaped(match[0]), name[1:])
-    return _UNSAFE.sub(lambda match: _escaped(match[0]), name)
+    encoded = _UNSAFE.sub(lambda match: _escaped(match[0]), name) or _EMPTY
+    return _TAKEN + encoded if taken else encoded
 
 
 def decode(name: str) -> str:
     """What the user calls the object: undoes `encode`."""
-    return "" if name == _EMPTY else unquote(name)
+    encoded = name.removeprefix(_TAKEN)
+    return "" if encoded == _EMPTY else unquote(encoded)
 
 
 def _escaped(text: str) -> str:

@@ -10,7 +10,6 @@ import numpy as np
 
 from deepreplay.errors import MetricNotFoundError, did_you_mean
 from deepreplay.figure.limits import limits_of
-from deepreplay.view import EvaluatingView
 from handyhooks import ReplayView, Visualization
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class LossAndMetric:
     static: Mapping[str, str]
 
 
-def prepare(view: EvaluatingView, epochs: Sequence[int], *, metric_name: str | None = None) -> LossAndMetric:
+def prepare(view: ReplayView, epochs: Sequence[int], *, metric_name: str | None = None) -> LossAndMetric:
     """Evaluate every state.
 
     Parameters
@@ -101,7 +100,7 @@ def update(artists: Mapping[str, Any], state: LossAndMetric, data: Mapping[str, 
     artists["metric"].set_data(state.epochs[:end], state.metric[:end])
 
 
-def _metric_name(view: EvaluatingView, epoch: int, name: str | None) -> str:
+def _metric_name(view: ReplayView, epoch: int, name: str | None) -> str:
     metrics = [metric for metric in view.evaluate(epoch) if metric != "loss"]
     if name is None and metrics:
         return metrics[0]

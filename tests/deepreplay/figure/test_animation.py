@@ -1,0 +1,180 @@
+"""Animations: matplotlib's own objects, saved fast where that is right."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import imageio_ffmpeg
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.animation import FuncAnimation, PillowWriter
+from PIL import Image, ImageSequence
+
+from deepreplay import Replay
+from deepreplay.errors import ArgumentTypeError, ArgumentValueError, EpochError, StorageError
+from deepreplay.figure.animation import ReplayAnimation
+from deepreplay.figure.canvas import Blitter
+from deepreplay.plot import compose_animations, compose_plots
+
+
+@pytest.fixture
+def plots(replay: Replay) -> list[Any]:
+    _, (left, right) = plt.subplots(1, 2, figsize=(6.01, 3.01))
+    return [
+        replay.build_feature_space(left, layer_name="hidden", contour_points=40),
+        replay.build_loss_and_metric(right, "accuracy"),
+    ]
+
+
+@pytest.fixture
+def fast(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Notes each use of the fast path."""
+    used: list[str] = []
+    on_pixels = Blitter.on_pixels
+    monkeypatch.setattr(Blitter, "on_pixels", lambda *arguments: (used.append("fast"), on_pixels(*arguments))[1])
+    return used
+
+
+def frames_of(path: Path) -> Iterator[np.ndarray]:
+    reader = imageio_ffmpeg.read_frames(str(path))
+    width, height = next(reader)["source_size"]
+    for frame in reader:
+        yield np.frombuffer(frame, np.uint8).reshape(height, width, 3)
+
+
+def shown(plots: list[Any], epoch: int) -> np.ndarray:
+    figure = compose_plots(plots, epoch)
+    figure.set_dpi(100)
+    figure.canvas.draw()
+    return np.asarray(figure.canvas.buffer_rgba())[..., :3]
+
+
+def test_an_mp4_has_one_frame_an_epoch_and_even_sides(plots: list[Any], fast: list[str], tmp_path: Path) -> None:
+    animation = compose_animations(plots)
+    assert isinstance(animation, FuncAnimation)
+    animation.save(tmp_path / "all.mp4", dpi=100, fps=5)
+    assert fast == ["fast"]
+    frames = list(frames_of(tmp_path / "all.mp4"))
+    assert len(frames) == 7
+    assert frames[0].shape == (302, 602, 3)
+    for epoch in (0, 3, 6):
+        # H.264 at its default quality loses a little.
+        assert np.abs(frames[epoch][:301, :601] - shown(plots, epoch).astype(float)).mean() < 3
+    said = subprocess.run(
+        [imageio_ffmpeg.get_ffmpeg_exe(), "-i", tmp_path / "all.mp4"], capture_output=True, text=True, check=False
+    ).stderr
+    assert "yuv420p" in said
+    assert "5 fps" in said
+
+
+def test_a_gif_has_one_palette_and_loops(plots: list[Any], fast: list[str], tmp_path: Path) -> None:
+    compose_animations(plots, epoch_start=2, epoch_end=5).save(tmp_path / "some.gif", dpi=100, fps=5)
+    assert fast == ["fast"]
+    with Image.open(tmp_path / "some.gif") as image:
+        assert image.info["loop"] == 0
+        frames = [frame.copy() for frame in ImageSequence.Iterator(image)]
+    assert [frame.info["duration"] for frame in frames] == [200] * 4
+    assert all(
+        np.abs(np.asarray(f.convert("RGB")) - shown(plots, e).astype(float)).mean() < 3
+        for f, e in zip(frames, [2, 3, 4, 5], strict=True)
+    )
+
+
+def test_an_animation_of_one_epoch_is_saved_too(plots: list[Any], tmp_path: Path) -> None:
+    for suffix in ("mp4", "gif"):
+        compose_animations(plots, 3, 3).save(tmp_path / f"one.{suffix}", dpi=50)
+        assert (tmp_path / f"one.{suffix}").stat().st_size > 0
+
+
+@pytest.mark.parametrize("options", [{"writer": PillowWriter(fps=5)}, {"metadata": {"title": "x"}, "writer": "pillow"}])
+def test_matplotlib_saves_what_asks_for_more(
+    plots: list[Any], fast: list[str], tmp_path: Path, options: dict[str, Any]
+) -> None:
+    compose_animations(plots, 0, 2).save(tmp_path / "some.gif", dpi=50, **options)
+    assert fast == []
+    with Image.open(tmp_path / "some.gif") as image:
+        assert image.n_frames == 3
+
+
+def test_matplotlib_finds_ffmpeg_without_changing_the_settings(
+    plots: list[Any], fast: list[str], tmp_path: Path
+) -> None:
+    before = mpl.rcParams["animation.ffmpeg_path"]
+    compose_animations(plots, 0, 2).save(tmp_path / "some.mp4", dpi=50, fps=5, bitrate=500)
+    assert fast == []
+    assert len(list(frames_of(tmp_path / "some.mp4"))) == 3
+    assert mpl.rcParams["animation.ffmpeg_path"] == before
+
+
+def test_a_figure_that_cannot_be_blitted_is_saved_all_the_same(replay: Replay, fast: list[str], tmp_path: Path) -> None:
+    ax = plt.figure().subfigures(1, 1).add_subplot()
+    replay.build_loss_and_metric(ax, "accuracy").animate(0, 2).save(tmp_path / "some.gif", dpi=50)
+    assert fast == []
+    assert (tmp_path / "some.gif").exists()
+
+
+def test_saving_and_drawing_leave_the_epoch_that_is_shown(plots: list[Any], tmp_path: Path) -> None:
+    figure = compose_plots(plots, 4)
+    line = plots[1]._artists["loss"]
+    animation = compose_animations(plots)
+    assert len(line.get_xdata()) == 5
+    animation.save(tmp_path / "all.gif", dpi=40)
+    figure.canvas.draw()
+    assert len(line.get_xdata()) == 5
+
+
+def test_progress_is_reported(plots: list[Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seen: list[tuple[int, int]] = []
+    compose_animations(plots, 1, 3).save(tmp_path / "a.mp4", dpi=40, progress_callback=lambda *p: seen.append(p))
+    assert seen == [(0, 3), (1, 3), (2, 3)]
+    assert capsys.readouterr().err == ""
+
+
+def test_what_ffmpeg_cannot_write_is_an_error(plots: list[Any], tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="ffmpeg could not write"):
+        compose_animations(plots, 0, 2).save(tmp_path / "nowhere" / "a.mp4", dpi=40)
+
+
+def test_an_interrupted_save_leaves_no_broken_video(plots: list[Any], tmp_path: Path) -> None:
+    def interrupt(frame: int, total: int) -> None:
+        if frame == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compose_animations(plots).save(tmp_path / "a.mp4", dpi=40, progress_callback=interrupt)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_html_shows_every_epoch(plots: list[Any]) -> None:
+    html = compose_animations(plots, 1, 3).to_jshtml()
+    assert html.count("data:image/png") == 3
+
+
+def test_only_plots_of_one_figure_compose(replay: Replay, plots: list[Any]) -> None:
+    alone = replay.build_loss_and_metric(metric_name="accuracy")
+    with pytest.raises(ArgumentValueError, match="one Figure"):
+        compose_plots([plots[0], alone], 3)
+    with pytest.raises(ArgumentTypeError, match="one or more"):
+        compose_plots([], 3)
+    with pytest.raises(ArgumentTypeError, match=r"Replay\.build_"):
+        compose_plots([plots[0], "plot"], 3)  # type: ignore[list-item]
+
+
+def test_composed_plots_share_their_epochs(replay: Replay) -> None:
+    _, (left, right) = plt.subplots(1, 2)
+    early = replay.build_loss_and_metric(left, "accuracy", epoch_end=3)
+    late = replay.build_loss_and_metric(right, "accuracy", epoch_start=2)
+    assert compose_animations([early, late])._epochs == [2, 3]
+    with pytest.raises(EpochError, match="Epoch 1 was not recorded"):
+        compose_plots([early, late], 1)
+    with pytest.raises(ArgumentValueError, match="no epoch in common"):
+        compose_plots([replay.build_loss_and_metric(left, "accuracy", epoch_end=1), late], 1)
+
+
+def test_an_animation_is_matplotlibs() -> None:
+    assert issubclass(ReplayAnimation, FuncAnimation)

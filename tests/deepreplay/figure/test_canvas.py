@@ -1,0 +1,137 @@
+"""Frames drawn over a captured background are those that matplotlib draws in full."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from deepreplay import Replay
+from deepreplay.figure.canvas import Blitter, can_blit
+from deepreplay.figure.scene import Scene, compose
+
+DPI = 70
+
+
+def in_full(figure: Figure) -> np.ndarray:
+    """The figure as matplotlib saves it."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="rgba", dpi=DPI)
+    width, height = (int(side) for side in figure.get_size_inches() * DPI)
+    return np.frombuffer(buffer.getvalue(), np.uint8).reshape(height, width, 4).astype(int)
+
+
+def feature_space(replay: Replay, figure: Figure) -> Scene:
+    plot = replay.build_feature_space(figure.add_subplot(), layer_name="hidden", contour_points=40)
+    return plot._scene()
+
+
+def moving_limits(replay: Replay, figure: Figure) -> Scene:
+    plot = replay.build_feature_space(
+        figure.add_subplot(), layer_name="hidden", contour_points=40, scale_fixed=False, xlim=(-2, 2)
+    )
+    return plot._scene()
+
+
+def twin_axes(replay: Replay, figure: Figure) -> Scene:
+    return replay.build_loss_and_metric(figure.add_subplot(), "accuracy")._scene()
+
+
+def composed(replay: Replay, figure: Figure) -> Scene:
+    left, right = figure.subplots(1, 2)
+    fs = replay.build_feature_space(left, layer_name="hidden", contour_points=40)
+    return compose([fs, replay.build_loss_and_metric(right, "accuracy")], "both")
+
+
+def overlapping(replay: Replay, figure: Figure) -> Scene:
+    """Axes over each other, and artists of the user's below and above what moves."""
+    below = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    above = figure.add_axes((0.4, 0.4, 0.5, 0.3))
+    below.axvspan(-0.5, 0.5, color="gold", zorder=0.1)
+    below.text(0, 0, "above all", fontsize=30, zorder=9)
+    below.legend(handles=below.plot([0, 1], [0, 1], "k--", label="mine", zorder=1.7))
+    figure.text(0.3, 0.5, "on the figure", fontsize=20)
+    fs = replay.build_feature_space(below, layer_name="hidden", contour_points=40)
+    return compose([fs, replay.build_loss_and_metric(above, "accuracy")], "")
+
+
+def crowded(replay: Replay, figure: Figure) -> Scene:
+    """Titles that reach into the Axes above, and Axes without frame or ticks."""
+    top, bottom = figure.add_axes((0.1, 0.5, 0.8, 0.4)), figure.add_axes((0.1, 0.08, 0.8, 0.4))
+    top.set_axis_off()
+    bottom.set_frame_on(False)
+    fs = replay.build_feature_space(top, layer_name="hidden", contour_points=40)
+    return compose([fs, replay.build_loss_and_metric(bottom, "accuracy").set_title("one\ntwo\nthree")], "")
+
+
+SCENES = [feature_space, moving_limits, twin_axes, composed, overlapping, crowded]
+
+
+@pytest.mark.parametrize("make", SCENES, ids=lambda make: make.__name__)
+def test_no_pixel_differs_from_a_full_drawing(replay: Replay, make: Callable[[Replay, Figure], Scene]) -> None:
+    figure = plt.figure(figsize=(6, 3))
+    scene = make(replay, figure)
+    epochs = [0, 1, 5, 6, 2]
+    expected = [in_full(scene.show(epoch)) for epoch in epochs]
+    assert all(np.abs(one - other).max() > 100 for one, other in itertools.pairwise(expected))
+    assert can_blit(figure, scene.moving)
+    with Blitter.on_pixels(figure, DPI, scene.moving) as blitter:
+        for epoch, full in zip(epochs, expected, strict=True):
+            scene.show(epoch)
+            frame = np.asarray(blitter.frame()).astype(int)
+            assert np.abs(frame - full).max() <= 2
+
+
+def test_a_background_is_captured_once_while_only_artists_move(replay: Replay, monkeypatch: Any) -> None:
+    scene, captured = composed(replay, plt.figure(figsize=(6, 3))), []
+    capture = Blitter._capture
+    monkeypatch.setattr(Blitter, "_capture", lambda self: (captured.append(1), capture(self)))
+    with Blitter.on_pixels(scene.figure, DPI, scene.moving) as blitter:
+        for epoch in range(5):
+            scene.show(epoch)
+            blitter.frame()
+    assert len(captured) == 1
+
+
+def test_changes_of_the_users_are_seen_in_the_next_frame(replay: Replay) -> None:
+    scene = feature_space(replay, plt.figure(figsize=(4, 4)))
+    with Blitter.on_pixels(scene.figure, DPI, scene.moving) as blitter:
+        scene.show(0)
+        blitter.frame()
+        scene.figure.axes[0].set_facecolor("black")
+        scene.figure.axes[0].plot([-0.5, 0.5], [0.2, 0.2], color="magenta", linewidth=5, zorder=10)
+        frame = np.asarray(blitter.frame()).astype(int)
+    assert np.abs(frame - in_full(scene.figure)).max() <= 2
+
+
+def test_the_figure_is_left_as_it_was(replay: Replay) -> None:
+    scene = composed(replay, plt.figure(figsize=(6, 3), dpi=123))
+    canvas, before = scene.figure.canvas, in_full(scene.show(0))
+
+    def interrupted() -> None:
+        with Blitter.on_pixels(scene.figure, DPI, scene.moving) as blitter:
+            scene.show(3)
+            blitter.frame()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert scene.figure.canvas is canvas
+    assert scene.figure.dpi == 123
+    assert not any(artist.get_animated() for artist in scene.moving)
+    np.testing.assert_array_equal(in_full(scene.show(0)), before)
+
+
+def test_subfigures_and_artists_of_elsewhere_cannot_be_blitted(replay: Replay) -> None:
+    figure = plt.figure()
+    ax = figure.subfigures(1, 1).add_subplot()
+    assert not can_blit(figure, [ax.plot([0, 1])[0]])
+    other = plt.figure()
+    inset = other.add_subplot().inset_axes((0.5, 0.5, 0.4, 0.4))
+    assert not can_blit(other, [inset.plot([0, 1])[0]])
