@@ -20,6 +20,7 @@ from pyspark import SparkContext
 from pyspark.sql import DataFrame, SparkSession
 
 import handyspark
+from handyhooks.manager import manager
 from handyspark.planner import Job, Source, ask
 from handyspark.schema import Schema
 from handyspark.stratifying import strata_of
@@ -144,3 +145,13 @@ def asked() -> Callable[..., Any]:
         return dict(zip(report.keys, report.answers[0], strict=True))
 
     return ask_one
+
+
+@pytest.fixture
+def plugin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let a distribution with plugins be installed: a folder on the path, as installing leaves it."""
+    monkeypatch.delenv("HANDYHOOKS_DISABLE", raising=False)
+    monkeypatch.syspath_prepend(str(Path(__file__).parent / "distributions"))
+    manager.cache_clear()
+    yield
+    manager.cache_clear()

@@ -1,0 +1,86 @@
+"""What the author of a plugin writes: an outlier method of each kind, and two kinds of plot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handyhooks import ANY, Counts, Derived, FenceMethod, Moments, Option, PlotKind, ScoreMethod, hookimpl
+
+MAD = FenceMethod(
+    name="mad",
+    summary="Fences k median absolute deviations from the median.",
+    stages=(
+        {"med": "percentile_approx({x}, 0.5, 10000)"},
+        {"mad": "percentile_approx(abs({x} - {med}), 0.5, 10000)"},
+    ),
+    bounds=lambda answers, *, k, **options: (
+        (None, None)
+        if answers["med"] is None
+        else (float(answers["med"]) - k * float(answers["mad"]), float(answers["med"]) + k * float(answers["mad"]))
+    ),
+    options=(Option(name="k", default=3.0, kind="number", bounds=(0, None), doc="How many."),),
+)
+
+DISTANCE = ScoreMethod(
+    name="distance",
+    summary="Squared Euclidean distance from the means, of all columns together.",
+    stages=({"moments": Moments(), "means": Derived(lambda answers, **options: list(answers["moments"].means))},),
+    score=lambda columns, **options: " + ".join(
+        f"pow(double({{x{i}}}) - {{means}}[{i}], 2)" for i in range(len(columns))
+    ),
+    cutoff=lambda answers, *, radius, **options: radius**2,
+    options=(Option(name="radius", default=1.0, kind="number", bounds=(0, None), doc="Least distance."),),
+)
+
+UNDEFINED = ScoreMethod(
+    name="undefined",
+    summary="A score that is NaN throughout.",
+    stages=({},),
+    score="double('NaN') * {x0}",
+    cutoff=lambda answers, **options: 0.0,
+    columns=(1, 1),
+)
+
+ENDLESS = FenceMethod(
+    name="endless",
+    summary="Fences that are NaN, and a lower one that is none.",
+    stages=({},),
+    bounds=lambda answers, **options: (None, float("nan")),
+)
+
+
+@dataclass(frozen=True)
+class Length:
+    number: int
+    scale: float
+
+
+DOTS = PlotKind(
+    name="dots",
+    summary="A dot at the number of different values.",
+    stages=({"tally": Counts()},),
+    data=lambda columns, answers, *, scale, **options: Length(len(answers["tally"].values), scale),
+    draw=lambda ax, series, **style: ax.plot([data.number * data.scale for _, data in series], "o", **style),
+    arrangement="together",
+    options=(Option(name="scale", default=1.0, kind="number", doc="Factor."),),
+    accepts=ANY,
+)
+
+WIDE = PlotKind(
+    name="wide",
+    summary="Three columns at least.",
+    stages=({"n": "count(1)"},),
+    data=lambda columns, answers, **options: Length(answers["n"], float(len(columns))),
+    draw=lambda ax, series, **style: ax.plot([data.number for _, data in series], "o", **style),
+    columns=(3, None),
+)
+
+
+@hookimpl
+def handyspark_outlier_methods():
+    return [MAD, DISTANCE, UNDEFINED, ENDLESS]
+
+
+@hookimpl
+def handyspark_plot_kinds():
+    return [DOTS, WIDE]
