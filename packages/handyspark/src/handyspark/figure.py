@@ -90,7 +90,8 @@ def arrange_strata(
             for clause, data in zip(clauses, of_job, strict=True)
         ]
         target = _axes(ax, 1, 1)[0, 0]
-        plot_kind.draw(target, series, **style)
+        if series:
+            plot_kind.draw(target, series, **style)
         _turn_long_labels(target)
         return target.figure, target
     cells = _cells(keys)

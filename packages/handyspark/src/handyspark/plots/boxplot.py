@@ -73,14 +73,13 @@ def _data(columns: Sequence[Column], answers: Mapping[str, Any], *, showfliers: 
 
 
 def _draw(ax: Axes, series: Sequence[tuple[str, Box]], **style: Any) -> Any:
-    shown = [(label, box) for label, box in series]
-    boxes = [_statistics(label, box) for label, box in shown]
-    hidden = sum(box.hidden for _, box in shown)
+    boxes = [_statistics(label, box) for label, box in series]
+    hidden = sum(box.hidden for _, box in series)
     if hidden:
         ax.annotate(
             f"{hidden:,} more fliers", (0.99, 0.99), xycoords="axes fraction", ha="right", va="top", fontsize="small"
         )
-    return ax.bxp(boxes, **{"showfliers": any(box.fliers for _, box in shown), **style})
+    return ax.bxp(boxes, **{"showfliers": any(box.fliers for _, box in series), **style})
 
 
 def _statistics(label: str, box: Box) -> dict[str, Any]:
