@@ -168,10 +168,12 @@ def test_an_unbuilt_model_has_its_initial_weights_recorded(tmp_path: Path) -> No
     model = keras.Sequential([keras.layers.Dense(1, name="output")])
     model.compile(loss="mse", optimizer="sgd")
     watched: list[Any] = []
-    look = keras.callbacks.LambdaCallback(
-        on_train_batch_begin=lambda batch, logs=None: watched.append(model.get_weights()[0])
-    )
-    fit(model, ReplayData(X, Y, tmp_path / "run.h5", "a"), look, epochs=1)
+
+    class Look(keras.callbacks.Callback):
+        def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+            watched.append(self.model.get_weights()[0])
+
+    fit(model, ReplayData(X, Y, tmp_path / "run.h5", "a"), Look(), epochs=1)
     with Replay(tmp_path / "run.h5", "a") as replay:
         np.testing.assert_array_equal(replay.weights[0][0], watched[0])
 
