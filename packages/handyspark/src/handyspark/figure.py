@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from handyspark.errors import InvalidTypeError, InvalidValueError
+from handyspark.labels import plain
 
 if TYPE_CHECKING:
     from handyhooks import PlotKind
@@ -56,9 +57,10 @@ def check_panels(number: int, ax: Any) -> None:
 
 def arrange(plot_kind: PlotKind, series: Sequence[tuple[str, Any]], ax: Any, style: Mapping[str, Any]) -> Any:
     """Draw without strata: one Axes, or one a column."""
+    series = [(plain(label), data) for label, data in series]
     if plot_kind.arrangement == "together":
         target = _axes(ax, 1, 1)[0, 0]
-        plot_kind.draw(target, list(series), **style)
+        plot_kind.draw(target, series, **style)
         return target
     if len(series) == 1:
         target = _axes(ax, 1, 1)[0, 0]
@@ -81,7 +83,7 @@ def arrange_strata(
     style: Mapping[str, Any],
 ) -> tuple[Any, Any]:
     """Draw by strata: one Axes with all of them, or a grid of panels with shared limits."""
-    clauses = [strata.clause(key) for key in keys]
+    names, clauses = list(map(plain, names)), [plain(strata.clause(key)) for key in keys]
     if plot_kind.arrangement == "together":
         several = len(names) > 1
         series = [

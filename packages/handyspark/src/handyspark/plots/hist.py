@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from handyhooks import ANY, Column, Counts, Histogram, Option, PlotKind, Shared
+from handyspark.labels import plain
 from handyspark.plots.ranges import finite, greatest, least, padded
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _draw_bins(ax: Axes, data: BinnedCounts, style: Mapping[str, Any]) -> Any:
 
 
 def _draw_categories(ax: Axes, data: CategoryCounts, style: Mapping[str, Any]) -> Any:
-    names, counts = list(data.categories), list(data.counts)
+    names, counts = list(map(plain, data.categories)), list(data.counts)
     if data.others:
         names, counts = [*names, "(other)"], [*counts, data.other]
     bars = ax.bar(range(len(names)), counts, **style)

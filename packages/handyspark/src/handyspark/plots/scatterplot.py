@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from handyhooks import Column, Grid, Option, PlotKind, Shared
+from handyspark.labels import plain
 from handyspark.plots.ranges import finite, greatest, least, padded
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _data(columns: Sequence[Column], answers: Mapping[str, Any], **options: Any)
 
 def _draw(ax: Axes, series: Sequence[tuple[str, CellCounts]], **style: Any) -> Any:
     ((_, data),) = series
-    ax.set(xlabel=data.x_name, ylabel=data.y_name)
+    ax.set(xlabel=plain(data.x_name), ylabel=plain(data.y_name))
     x_cells, y_cells = np.nonzero(data.counts)
     if not len(x_cells):
         return ax.scatter([], [], **style)
