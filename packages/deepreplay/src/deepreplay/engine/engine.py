@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
@@ -63,7 +62,7 @@ class Engine:
     def losses(self, weights: Weights, inputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
         """Loss of each sample, without regularizers, shape (samples,)."""
         predictions = self._tensor(self.predict(weights, inputs))
-        loss = self._function("losses", lambda: functools.partial(per_sample_loss, self._model))
+        loss = self._function("losses", lambda: per_sample_loss(self._model))
         return self._array(loss(self._tensor(targets), predictions))
 
     def evaluate(self, weights: Weights, inputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
