@@ -124,7 +124,7 @@ class Column:
     def _note(self, first: int, held: list[bool]) -> None:
         runs = [list(run) for run in self._held]
         for index, there in enumerate(held, start=first):
-            start, end = runs[-1]
+            end = runs[-1][1]
             if there and end is not None and end < index:
                 runs.append([index, None])
             elif there:
