@@ -146,7 +146,7 @@ def demo(session: nox.Session) -> None:
         path = ROOT.parent / "shared/data/titanic.csv"
     _need_java(session)
     _install_spark(session)
-    session.install(*_editable("handyhooks", *HOSTS))
+    session.install(*_editable("handyhooks", *HOSTS, "handyspark-mahalanobis", "handy-ridgeline"))
     output = ROOT / "demo-output"
     shutil.rmtree(output, ignore_errors=True)
     titanic, parabola = HOMES["handyspark"] / "examples/titanic.py", HOMES["deepreplay"] / "examples/parabola.py"
