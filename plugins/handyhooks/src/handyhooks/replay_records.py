@@ -88,10 +88,11 @@ class Visualization:
     prepare
         ``prepare(view, epochs, *, options...) -> state``, once: checks, fixed limits, whole series. Its
         keyword-only parameters are the options that users pass to ``build``; every one needs a default
-        unless users must pass it. `epochs` are the states to be shown, ascending.
+        unless users must pass it. `epochs` are the states to be shown, ascending. A state may have an attribute
+        `static`, a mapping that users read beside what `compute` gives: what is the same in every epoch.
     compute
         ``compute(view, state, epoch) -> {name: array}``: one epoch. Pure, and imports no matplotlib. Users read
-        the arrays through the plot's data.
+        the arrays through the plot's data; a dot in a name nests (``"line.input"`` is read as ``data.line.input``).
     draw
         ``draw(state, *axes) -> {name: artist or sequence of artists}``: once. Returns what moves; what does not is just
         drawn. Sets limits and titles of the Axes.
