@@ -208,20 +208,23 @@ def together(session: nox.Session) -> None:
 
 @nox.session(default=False, tags=["matrix"], python=FOR_OLD_RELEASES)
 @nox.parametrize(
-    "versions",
+    ("versions", "remote"),
     [
-        nox.param(["pyspark==3.5.*", "pandas<3"], id="spark-3.5"),
-        nox.param(["pyspark==4.0.*", "pandas<3"], id="spark-4.0"),
-        nox.param(["pandas<3"], id="spark-latest, pandas-2"),
-        nox.param(["pandas>=3"], id="spark-latest, pandas-3"),
+        nox.param(["pyspark==3.5.*", "pandas<3"], None, id="spark-3.5"),
+        nox.param(["pyspark==4.0.*", "pandas<3"], None, id="spark-4.0"),
+        nox.param(["pandas<3"], None, id="spark-latest, pandas-2"),
+        nox.param(["pandas>=3"], None, id="spark-latest, pandas-3"),
+        nox.param([], "local[2]", id="spark-latest, connect"),
     ],
 )
-def handyspark(session: nox.Session, versions: list[str]) -> None:
-    """Test handyspark on one line of PySpark and of pandas."""
+def handyspark(session: nox.Session, versions: list[str], remote: str | None) -> None:
+    """Test handyspark on one line of PySpark and of pandas, or over Spark Connect."""
     _need_java(session)
     _install_spark(session, *(version for version in versions if version.startswith("pyspark")))
     session.install(*_editable("handyhooks", "handyspark"), *_test_groups("handyspark"), *versions)
-    session.run("pytest", "tests/handyspark", *session.posargs)
+    session.run(
+        "pytest", "tests/handyspark", *session.posargs, env={"HANDYSPARK_TEST_REMOTE": remote} if remote else {}
+    )
 
 
 @nox.session(default=False, tags=["matrix"])
