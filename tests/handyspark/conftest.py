@@ -31,7 +31,7 @@ REMOTE = os.environ.get("HANDYSPARK_TEST_REMOTE")
 # A query takes a good part of a second: few examples, each of which asks much.
 settings.register_profile(
     "spark",
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
