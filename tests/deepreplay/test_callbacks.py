@@ -145,6 +145,16 @@ def test_appending_refuses_another_model_or_other_samples(tmp_path: Path, make_m
     other.compile(loss="binary_crossentropy")
     with pytest.raises(ModelError, match="other layers"):
         fit(other, ReplayData(X, Y, tmp_path / "run.h5", "a", append=True))
+    wider = keras.Sequential(
+        [
+            keras.layers.Input((2,)),
+            keras.layers.Dense(3, activation="tanh", name="hidden"),
+            keras.layers.Dense(1, activation="sigmoid", name="output"),
+        ]
+    )
+    wider.compile(loss="binary_crossentropy")
+    with pytest.raises(ModelError, match="other shapes"):
+        fit(wider, ReplayData(X, Y, tmp_path / "run.h5", "a", append=True))
     with pytest.raises(ModelError, match="other inputs"):
         fit(make_model(), ReplayData(X + 1, Y, tmp_path / "run.h5", "a", append=True))
     with pytest.raises(ModelError, match="other targets"):

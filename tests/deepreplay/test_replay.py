@@ -191,3 +191,36 @@ def test_code_in_a_recording_is_refused_unless_the_user_trusts_it(
 def test_errors_are_one_family(trained: Any) -> None:
     with pytest.raises(DeepReplayError), Replay(trained.path, "part1") as replay:
         replay.weights[99]
+
+
+@pytest.mark.parametrize(
+    ("model", "error", "words"),
+    [
+        (lambda: "model.keras", ArgumentTypeError, "must be a Keras model"),
+        (lambda: keras.Sequential, ArgumentTypeError, "must be a Keras model"),
+        (lambda: keras.Sequential([keras.layers.Dense(1)]), ModelError, "not built"),
+        (
+            lambda: keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(3)]),
+            ModelError,
+            r"shapes \[\(2, 3\), \(3,\)\]; recorded were \[\(2, 2\)",
+        ),
+    ],
+)
+def test_a_model_that_the_weights_do_not_fit_is_refused_at_once(
+    trained: Any, model: Callable[[], Any], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        Replay(trained.path, "part1", model=model())
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [(5, ArgumentTypeError), (None, ArgumentTypeError), ("", ArgumentValueError), ("\ud800", ArgumentValueError)],
+)
+def test_a_group_is_named_by_text_that_can_be_stored(
+    trained: Any, tmp_path: Path, name: Any, error: type[Exception]
+) -> None:
+    with pytest.raises(error, match="`group_name`"):
+        Replay(trained.path, name)
+    with pytest.raises(error, match="`group_name`"):
+        ReplayData(trained.X, trained.y, tmp_path / "run.h5", name)

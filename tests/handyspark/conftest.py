@@ -46,6 +46,8 @@ def spark() -> Iterator[SparkSession]:
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.session.timeZone": "UTC",
+        # Passes are counted over all stages since the start: none may be forgotten.
+        "spark.ui.retainedStages": "1000000",
     }
     for name, value in options.items():
         builder = builder.config(name, value)

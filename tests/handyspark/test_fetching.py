@@ -144,3 +144,7 @@ def test_a_number_of_rows_is_an_integer(spark: Any, stop: Any) -> None:
 def test_rows_of_strata_are_not_fetched(spark: Any) -> None:
     with pytest.raises(InvalidOperationError, match="before `stratify`"):
         spark.range(3).toHandy().stratify("id").cols["id"][:2]
+
+
+def test_more_rows_than_any_frame_has_are_all_rows(frame: Any) -> None:
+    assert len(frame([(1,), (2,)], "x int").cols["x"][: 2**70]) == 2

@@ -178,3 +178,16 @@ def test_composed_plots_share_their_epochs(replay: Replay) -> None:
 
 def test_an_animation_is_matplotlibs() -> None:
     assert issubclass(ReplayAnimation, FuncAnimation)
+
+
+@pytest.mark.parametrize("name", ["run", "run.png", "run.xyz"])
+def test_a_suffix_that_tells_no_format_is_refused(plots: list[Any], tmp_path: Path, name: str) -> None:
+    animation = compose_animations(plots)
+    with pytest.raises(ArgumentValueError, match=r"choose from \.mp4, \.gif"):
+        animation.save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_single_plot_is_no_list_of_plots(plots: list[Any]) -> None:
+    with pytest.raises(ArgumentTypeError, match="Only a list of plots"):
+        compose_plots(plots[0], epoch=1)

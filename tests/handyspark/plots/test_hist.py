@@ -163,3 +163,14 @@ def test_bad_arguments_are_refused(titanic: Any, options: Any, error: type[Excep
 def test_types_that_have_no_histogram_are_refused(frame: Any) -> None:
     with pytest.raises(UnsupportedColumnError, match=r"'a' \(array<int>\)"):
         frame([([1],)], "a array<int>").cols["a"].hist()
+
+
+@pytest.mark.parametrize("bins", [0, 10_001])
+def test_a_number_of_bins_out_of_reason_is_refused(frame: Any, bins: int) -> None:
+    with pytest.raises(InvalidValueError, match="between 1 and 10000"):
+        frame([(1.0,)], "x double").cols["x"].hist(bins=bins)
+
+
+def test_no_column_is_nothing_to_draw(frame: Any) -> None:
+    with pytest.raises(InvalidValueError, match="no column to draw"):
+        frame([(1.0,)], "x double").cols["string"].hist()

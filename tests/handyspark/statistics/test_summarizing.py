@@ -174,3 +174,19 @@ def test_precision_is_a_rank_error(spark):
     frame = handy(spark.range(10_001).selectExpr("cast(id as double) AS x"))
     assert abs(frame.cols["x"].median(precision=0.05).iloc[0] - 5000) <= 0.05 * 10_001
     assert frame.cols["x"].median().iloc[0] == pytest.approx(5000, abs=1e-4 * 10_001)
+
+
+@pytest.mark.parametrize("statistics", [None, "mean", []])
+def test_statistics_are_given_as_a_list(hdf, statistics):
+    with pytest.raises(InvalidTypeError, match="list of statistics"):
+        hdf.cols["x"].agg(statistics)
+
+
+def test_no_column_is_nothing_to_sum_up(hdf):
+    with pytest.raises(InvalidValueError, match="no column to sum up"):
+        hdf.cols["array"].agg(["mean"])
+
+
+def test_columns_are_sliced_by_position(hdf):
+    with pytest.raises(InvalidTypeError, match="sliced by position"):
+        hdf.cols["i":"x"]

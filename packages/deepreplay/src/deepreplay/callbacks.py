@@ -14,7 +14,7 @@ from deepreplay import __version__, models, schema
 from deepreplay._keras import load_keras
 from deepreplay.arrays import as_inputs, as_targets
 from deepreplay.errors import ArgumentTypeError, ArgumentValueError, ModelError, RecordingWarning, StorageError
-from deepreplay.storage import as_location, choose, scheme_of
+from deepreplay.storage import as_group_name, as_location, choose, scheme_of
 from deepreplay.storage.words import group_exists, in_words
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
         self._targets = as_targets(targets, samples=len(self._inputs))
         self._location = as_location(filename)
         self._storage = storage
-        self._group = _checked_name(group_name) + ("" if model is None else "_init")
+        self._group = as_group_name(group_name) + ("" if model is None else "_init")
         self._overwrite = _checked_flag("overwrite", overwrite)
         self._append = _checked_flag("append", append)
         if overwrite and append:
@@ -92,6 +92,7 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
         self._metrics: dict[str, None] = {}
         self._check_location()
         if model is not None:
+            models.check_is_model(model)
             if append:
                 raise ArgumentValueError("append=True goes on with a training; `model` records one state alone.")
             self._begin(model, steps=None)
@@ -116,7 +117,7 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
         reported = {schema.record_of(name): value for name, value in (logs or {}).items()}
         # A metric that isn't reported in every epoch (validation_freq) is not a number in the others.
         for record in dict.fromkeys([*self._metrics, *reported]):
-            values[record] = np.asarray(reported.get(record, np.nan), dtype=np.float64)
+            values[record] = _number(record, reported.get(record, np.nan))
         self._metrics.update(dict.fromkeys(reported))
         self._commit(self._finished, values)
 
@@ -166,7 +167,7 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
         """Go on after the last epoch that was recorded, with the same model and samples."""
         reader = backend.open(self._location, self._group)
         try:
-            differs = _difference(reader, header, self._inputs, self._targets)
+            differs = _difference(reader, header, self._inputs, self._targets, self._weights(self.model))
             states = len(reader)
             metrics = [name for name in reader.names() if schema.metric_of(name) is not None]
         finally:
@@ -214,11 +215,19 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
         }
 
 
-def _difference(reader: StorageReader, header: Mapping[str, Any], inputs: np.ndarray, targets: np.ndarray) -> str:
+def _difference(
+    reader: StorageReader,
+    header: Mapping[str, Any],
+    inputs: np.ndarray,
+    targets: np.ndarray,
+    weights: Mapping[str, np.ndarray],
+) -> str:
     """In words, why a run can't be gone on with; empty where it can."""
     for field, what in (("layers", "layers"), ("weights", "weights")):
         if reader.header[field] != header[field]:
             return f"it holds a model with other {what}."
+    if len(reader) and any(reader.read(name, 0).shape != value.shape for name, value in weights.items()):
+        return "it holds a model with weights of other shapes."
     stored = reader.static(schema.INPUTS), reader.static(schema.TARGETS).reshape(reader.header["targets_shape"])
     for name, old, new in (("inputs", stored[0], inputs), ("targets", stored[1], targets)):
         if not np.array_equal(old, new):
@@ -231,12 +240,12 @@ def _learning_rate(model: Any) -> float:
     return float(load_keras().ops.convert_to_numpy(rate))
 
 
-def _checked_name(name: object) -> str:
-    if not isinstance(name, str):
-        raise ArgumentTypeError(f"The `group_name` must be text; got {name!r}.")
-    if not name:
-        raise ArgumentValueError("The `group_name` must not be empty.")
-    return name
+def _number(record: str, value: Any) -> np.ndarray:
+    try:
+        return np.asarray(value, dtype=np.float64).reshape(())
+    except (TypeError, ValueError) as error:
+        name = schema.metric_of(record) or record
+        raise ArgumentValueError(f"The metric {name!r} must be one number an epoch; got {value!r}.") from error
 
 
 def _checked_flag(name: str, value: object) -> bool:

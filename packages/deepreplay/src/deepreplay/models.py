@@ -9,9 +9,41 @@ from typing import Any
 import numpy as np
 
 from deepreplay._keras import load_keras
-from deepreplay.errors import ModelError
+from deepreplay.errors import ArgumentTypeError, ModelError
 
-__all__ = ["describe", "duplicate", "order_of", "rebuild", "snapshot"]
+__all__ = ["check_is_model", "check_same_weights", "describe", "duplicate", "order_of", "rebuild", "snapshot"]
+
+
+def check_is_model(model: Any) -> None:
+    """Refuse what is no Keras model, and one without weights yet.
+
+    Raises
+    ------
+    ArgumentTypeError
+        It is no model.
+    ModelError
+        It is not built.
+    """
+    if not isinstance(model, load_keras().Model):
+        raise ArgumentTypeError(f"The `model` must be a Keras model; got {model!r}.")
+    if not model.built:
+        raise ModelError("The `model` is not built yet: give it an Input, or call `model.build(shape)`.")
+
+
+def check_same_weights(model: Any, recorded: Sequence[np.ndarray]) -> None:
+    """Refuse a model that recorded weights don't fit into.
+
+    Raises
+    ------
+    ArgumentTypeError
+        It is no model.
+    ModelError
+        It is not built, or its weights are others.
+    """
+    check_is_model(model)
+    own, stored = [tuple(v.shape) for v in model.weights], [value.shape for value in recorded]
+    if own != stored:
+        raise ModelError(f"The `model` has weights of shapes {own}; recorded were {stored}.")
 
 
 def describe(model: Any) -> dict[str, Any]:

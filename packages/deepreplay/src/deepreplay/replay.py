@@ -53,6 +53,8 @@ class Replay:
     ------
     RunNotFoundError, GroupNotFoundError, StorageError
         There is no such recording, or it can't be read.
+    ArgumentTypeError, ModelError
+        `model` is no built Keras model, or its weights are not of the recorded shapes.
 
     Examples
     --------
@@ -72,6 +74,8 @@ class Replay:
         safe_mode: bool = True,
     ) -> None:
         self._run = Run(replay_filename, group_name, storage)
+        if model is not None:
+            models.check_same_weights(model, self._run.weights(self._run.epochs[0]))
         self._given_model = model
         self._safe_mode = safe_mode
         self._engine: Engine | None = None

@@ -16,7 +16,7 @@ from deepreplay.errors import (
     StorageError,
     did_you_mean,
 )
-from deepreplay.storage import as_location, choose
+from deepreplay.storage import as_group_name, as_location, choose
 from deepreplay.storage.words import in_words
 from handyhooks import StorageReader
 
@@ -40,6 +40,7 @@ class Run:
 
     def __init__(self, filename: str | os.PathLike[str], group_name: str, storage: str | None = None) -> None:
         self.location = as_location(filename)
+        group_name = as_group_name(group_name)
         backend = choose(self.location, storage)
         initial = f"{group_name}_init"
         with in_words(backend, self.location, group_name):

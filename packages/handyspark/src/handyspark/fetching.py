@@ -61,7 +61,7 @@ def fetch(source: Source, columns: Sequence[ColumnRef], rows: int | None, *, lim
     source.schema.require_unique(columns)
     selected = source.df.selectExpr(*(f"{column.sql} AS c{position}" for position, column in enumerate(columns)))
     with measured(source.cost):
-        collected = collect(selected.limit(limit + 1 if rows is None else rows))
+        collected = collect(selected.limit(limit + 1 if rows is None else min(rows, 2**31 - 1)))
     if rows is None and len(collected) > limit:
         collected = collected[:limit]
         warnings.warn(

@@ -31,6 +31,8 @@ def plot(source: Source, columns: Sequence[ColumnRef], kind: str, ax: Any, given
         figure and its Axes.
     """
     plot_kind = record("handyspark_plot_kinds", kind)
+    if not columns:
+        raise InvalidValueError(f"There is no column to draw as {kind!r}: none was chosen.")
     owner = f"the plot {kind!r}"
     options, style = _split(plot_kind, given, owner)
     require_kinds(columns, plot_kind.accepts, owner=owner)

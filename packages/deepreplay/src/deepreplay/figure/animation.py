@@ -12,6 +12,7 @@ import matplotlib as mpl
 from matplotlib.animation import AbstractMovieWriter, FuncAnimation
 from tqdm import tqdm  # type: ignore[import-untyped]
 
+from deepreplay.errors import ArgumentValueError
 from deepreplay.figure.canvas import Blitter, can_blit
 from deepreplay.figure.encoders import Encoder, encoder_for
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["ReplayAnimation"]
 
 _INTERVAL = 200
+_SUFFIXES = (".mp4", ".gif", ".mov", ".mkv", ".avi", ".m4v")
 _FAST_WRITERS = (None, "ffmpeg", "pillow")
 
 
@@ -70,9 +72,20 @@ class ReplayAnimation(FuncAnimation):
 
         Parameters are those of `matplotlib.animation.Animation.save`. Without a writer object and without `codec`,
         `bitrate`, `extra_args`, `metadata`, `extra_anim` and `savefig_kwargs`, only what moves is drawn for each
-        frame; else, and for other suffixes, matplotlib saves.
+        frame; else, and for ``.mov``, ``.mkv``, ``.avi`` and ``.m4v``, matplotlib saves.
+
+        Raises
+        ------
+        ArgumentValueError
+            Neither the suffix nor `writer` or `codec` tell the format.
         """
         path = os.fspath(filename)
+        suffix = os.path.splitext(path)[1].lower()
+        if writer is None and codec is None and suffix not in _SUFFIXES:
+            raise ArgumentValueError(
+                f"What {path!r} is to be is not told by its suffix: choose from {', '.join(_SUFFIXES)}, or give a "
+                "matplotlib `writer`."
+            )
         special = (codec, bitrate, extra_args, metadata, extra_anim, savefig_kwargs)
         encoder = encoder_for(path) if isinstance(writer, (str, type(None))) and writer in _FAST_WRITERS else None
         can_be_fast = encoder is not None and all(value is None for value in special)

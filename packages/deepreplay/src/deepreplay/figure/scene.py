@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -93,10 +93,10 @@ def compose(objects: Sequence[EpochPlot], title: str) -> Scene:
     """
     from deepreplay.figure.plots import EpochPlot
 
-    plots = list(objects)
+    plots = list(objects) if isinstance(objects, Iterable) else []
     if not plots or not all(isinstance(plot, EpochPlot) for plot in plots):
         raise ArgumentTypeError(
-            f"Only plots that Replay.build_... returned can be composed, one or more; got {objects!r}."
+            f"Only a list of plots that Replay.build_... returned can be composed, one or more; got {objects!r}."
         )
     if not isinstance(title, str):
         raise ArgumentTypeError(f"The title must be text; got {title!r}.")

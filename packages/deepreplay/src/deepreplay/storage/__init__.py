@@ -10,7 +10,7 @@ from deepreplay.errors import ArgumentTypeError, ArgumentValueError
 from handyhooks import StorageBackend
 from handyhooks.manager import manager
 
-__all__ = ["as_location", "choose", "scheme_of"]
+__all__ = ["as_group_name", "as_location", "choose", "scheme_of"]
 
 HOOK: Final = "deepreplay_storage_backends"
 
@@ -33,6 +33,25 @@ def as_location(filename: object) -> str:
     if not location:
         raise ArgumentValueError("The `filename` must not be empty.")
     return location
+
+
+def as_group_name(name: object) -> str:
+    """Name of a group, which must be text that can be stored.
+
+    Raises
+    ------
+    ArgumentTypeError, ArgumentValueError
+        It is no text, empty, or holds what UTF-8 can't (a lone surrogate).
+    """
+    if not isinstance(name, str):
+        raise ArgumentTypeError(f"The `group_name` must be text; got {name!r}.")
+    if not name:
+        raise ArgumentValueError("The `group_name` must not be empty.")
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ArgumentValueError(f"The `group_name` {name!r} holds characters that can't be stored.") from error
+    return name
 
 
 def choose(location: str, storage: str | None = None) -> StorageBackend:

@@ -71,6 +71,8 @@ class ColumnsAccessor:
         """
         schema = self._source.schema
         if isinstance(key, slice):
+            if not all(part is None or hasattr(part, "__index__") for part in (key.start, key.stop, key.step)):
+                raise InvalidTypeError(f"Columns are sliced by position; got {key!r}. Choose by name with a list.")
             return self._columns(schema.columns[key], single=False)
         if isinstance(key, str) and key in _BY_KIND and key not in schema.names:
             return self._columns([schema.find(name) for name in schema.of_types(_BY_KIND[key])], single=False)

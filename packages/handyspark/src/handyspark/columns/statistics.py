@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from handyspark.columns.selection import Selection
 from handyspark.counting import value_counts
-from handyspark.errors import InvalidValueError, near
+from handyspark.errors import InvalidTypeError, InvalidValueError, near
 from handyspark.missing import missing
 from handyspark.statistics.correlation import pearson
 from handyspark.statistics.information import entropy, mutual_information
@@ -148,11 +148,15 @@ class ColumnStatistics(Selection):
 
         Raises
         ------
-        InvalidValueError
-            A statistic that there is not.
+        InvalidTypeError, InvalidValueError
+            What is given is no list, or names a statistic that there is not; or no column is chosen.
         UnsupportedColumnError
             A column of a kind that a statistic makes no sense for.
         """
+        if isinstance(statistics, str) or not isinstance(statistics, Sequence) or not statistics:
+            raise InvalidTypeError(f"`agg` takes a list of statistics, one at least; got {statistics!r}.")
+        if not self._columns:
+            raise InvalidValueError("There is no column to sum up: none was chosen.")
         return aggregate(self._source, self._columns, [_statistic(name) for name in statistics])
 
     def corr(self, method: str = "pearson", exact: bool = False) -> pd.DataFrame:

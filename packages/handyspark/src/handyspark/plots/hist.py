@@ -145,7 +145,7 @@ HIST: Final = PlotKind(
             name="bins",
             default=10,
             kind="integer",
-            bounds=(1, None),
+            bounds=(1, 10_000),
             doc="Number of bins; for categories, how many of the most frequent ones get a bar.",
         ),
     ),

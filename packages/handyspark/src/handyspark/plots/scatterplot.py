@@ -84,5 +84,7 @@ SCATTERPLOT: Final = PlotKind(
     draw=_draw,
     limits=_limits,
     columns=(2, 2),
-    options=(Option(name="bins", default=30, kind="integer", bounds=(1, None), doc="Number of bins along each axis."),),
+    options=(
+        Option(name="bins", default=30, kind="integer", bounds=(1, 1_000), doc="Number of bins along each axis."),
+    ),
 )
