@@ -120,7 +120,9 @@ def lint(session: nox.Session) -> None:
     session.install(*_group(ROOT, "lint"), *_editable(*HOMES))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
-    session.run("mypy", "noxfile.py", ".ci/check_wheel.py", *[str(home / "src") for home in HOMES.values()])
+    session.run(
+        "mypy", "noxfile.py", ".ci/check_wheel.py", ".ci/cluster.py", *[str(home / "src") for home in HOMES.values()]
+    )
 
 
 @nox.session(python=FOR_ZARR)
@@ -225,6 +227,15 @@ def handyspark(session: nox.Session, versions: list[str], remote: str | None) ->
     session.run(
         "pytest", "tests/handyspark", *session.posargs, env={"HANDYSPARK_TEST_REMOTE": remote} if remote else {}
     )
+
+
+@nox.session(default=False, python=FOR_ZARR)
+def cluster(session: nox.Session) -> None:
+    """Test handyspark on a cluster of its own on loopback: through spark://, and through sc:// (Spark Connect)."""
+    _need_java(session)
+    _install_spark(session)
+    session.install(*_editable("handyhooks", "handyspark"), *_test_groups("handyspark"))
+    session.run("python", str(ROOT / ".ci/cluster.py"), "pytest", "tests/handyspark", *session.posargs)
 
 
 @nox.session(default=False, tags=["matrix"])

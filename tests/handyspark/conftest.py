@@ -1,15 +1,13 @@
-"""One small Spark session for all tests: classic, or Spark Connect where HANDYSPARK_TEST_REMOTE says so."""
+"""Frames, what is compared with, and passes counted."""
 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-os.environ["PYSPARK_PYTHON"] = sys.executable
 os.environ["MPLBACKEND"] = "Agg"
 
 import matplotlib.pyplot as plt
@@ -25,9 +23,6 @@ from handyspark.planner import Job, Source, ask
 from handyspark.schema import Schema
 from handyspark.stratifying import strata_of
 
-REMOTE = os.environ.get("HANDYSPARK_TEST_REMOTE")
-"""What to give to `SparkSession.builder.remote` (``local[2]``, ``sc://host:port``); none for a classic session."""
-
 # A query takes a good part of a second: few examples, each of which asks much.
 settings.register_profile(
     "spark",
@@ -37,23 +32,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("spark")
-
-
-@pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
-    builder = SparkSession.builder.remote(REMOTE) if REMOTE else SparkSession.builder.master("local[2]")
-    options = {
-        "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "2",
-        "spark.sql.session.timeZone": "UTC",
-        # Passes are counted over all stages since the start: none may be forgotten.
-        "spark.ui.retainedStages": "1000000",
-    }
-    for name, value in options.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    yield session
-    session.stop()
 
 
 @pytest.fixture
@@ -107,8 +85,9 @@ def passes(spark: SparkSession) -> Callable[[Callable[[], Any], int], float]:
 
     Needs a Spark whose driver runs in this process: a classic session, or ``remote("local[...]")``.
     """
-    if REMOTE and not REMOTE.startswith("local"):
-        pytest.skip(f"the metrics of the server {REMOTE} can't be read from here")
+    remote = os.environ.get("HANDYSPARK_TEST_REMOTE", "")
+    if remote.startswith("sc://"):
+        pytest.skip(f"the metrics of the server {remote} can't be read from here")
     jvm: Any = SparkContext._jvm
     context = jvm.org.apache.spark.SparkContext.getOrCreate()
 
