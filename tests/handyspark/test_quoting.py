@@ -45,6 +45,9 @@ def back(spark: SparkSession, values: list[Any]) -> list[Any]:
 def same(value: Any, read: Any) -> bool:
     if isinstance(value, float):
         return struct.pack("d", value) == struct.pack("d", read) or (math.isnan(value) and math.isnan(read))
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        # Not by ==: in an hour that comes twice, a datetime equals none of another zone.
+        return isinstance(read, dt.datetime) and read.astimezone(dt.timezone.utc) == value.astimezone(dt.timezone.utc)
     return type(read) is type(value) and read == value
 
 
