@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handyhooks import Histogram, Sample
 from handyspark import Bucket, Quantile
 from handyspark.errors import (
     ColumnNotFoundError,
@@ -22,7 +24,7 @@ from handyspark.errors import (
     TooManyStrataError,
     UnsupportedColumnError,
 )
-from handyspark.planner import Source
+from handyspark.planner import Source, collecting
 from handyspark.schema import Schema
 from handyspark.strata import Strata, interval_clauses
 from handyspark.stratifying import strata_of
@@ -62,7 +64,7 @@ NUMBERS = st.sampled_from([0.0, 0.1, 0.2, 0.30000000000000004, 0.5, 0.7, 1.0, 3.
 @given(
     values=st.lists(NUMBERS, min_size=1, max_size=30),
     bad=st.lists(st.sampled_from([None, math.nan, math.inf, -math.inf])),
-    bins=st.integers(1, 9),
+    bins=st.integers(1, 9) | st.sampled_from([31, 32, 33, 1500]),
 )
 def test_rows_are_in_the_bucket_that_numpy_says(
     frame: Any, asked: Any, values: list[float], bad: list[Any], bins: int
@@ -78,7 +80,7 @@ def test_rows_are_in_the_bucket_that_numpy_says(
     }
 
 
-@given(values=st.lists(NUMBERS, min_size=1, max_size=40), bins=st.integers(1, 6))
+@given(values=st.lists(NUMBERS, min_size=1, max_size=70), bins=st.integers(1, 6) | st.sampled_from([64, 1100]))
 def test_quantiles_cut_at_values_of_the_column(frame: Any, asked: Any, values: list[float], bins: int) -> None:
     hdf = frame([(x,) for x in [*values, None, math.nan, math.inf]], "x double")
     edges = np.unique(np.quantile(values, np.arange(bins + 1) / bins, method="inverted_cdf"))
@@ -210,11 +212,70 @@ def test_levels_are_named_by_their_columns(frame: Any, asked: Any) -> None:
     assert list(index) == [("a", "x >= 1.0000 and x < 1.5000"), ("a", "x >= 1.5000 and x <= 2.0000")]
 
 
-def test_more_than_a_thousand_strata_are_refused(spark: Any, asked: Any) -> None:
+def test_more_than_a_thousand_strata_are_refused_unless_allowed(spark: Any, asked: Any) -> None:
     hdf = spark.range(1001).toHandy()
-    with pytest.raises(TooManyStrataError, match=r"'id'.*1,001 strata.*1,000.*Bucket"):
+    with pytest.raises(TooManyStrataError, match=r"'id'.*1,000 strata.*Bucket.*max_strata"):
         asked(hdf, [], {"n": "count(1)"}, by="id")
     assert len(asked(hdf.where("id < 1000"), [], {"n": "count(1)"}, by="id")) == 1000
+    assert len(hdf.stratify("id", max_strata=1001).count()) == 1001
+    with pytest.raises(TooManyStrataError, match=r"more than 9 strata"):
+        hdf.stratify("id", max_strata=9).count()
+
+
+@pytest.fixture
+def fetched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Numbers of rows that the planner's queries bring to the driver."""
+    sizes: list[int] = []
+
+    def counted(frame: Any) -> Any:
+        rows = collecting.collect(frame)
+        sizes.append(len(rows))
+        return rows
+
+    for family in ("aggregates", "bins", "joints", "samples", "tallies"):
+        monkeypatch.setattr(f"handyspark.planner.families.{family}.collect", counted)
+    return sizes
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda strata: strata.count(),
+        lambda strata: strata.isnull(),
+        lambda strata: strata.cols["x"].mean(),
+        lambda strata: strata.cols["x"].median(),
+        lambda strata: strata.cols["x"].nunique(),
+        lambda strata: strata.cols[["x", "y"]].mutual_info(),
+        lambda strata: strata.cols[["x", "y"]].corr("spearman"),
+        lambda strata: strata.cols["x"].hist(),
+        lambda strata: strata.cols["x"].boxplot(),
+        lambda strata: strata.outliers(),
+    ],
+)
+def test_too_many_strata_never_reach_the_driver(
+    spark: Any, fetched: list[int], operation: Callable[[Any], Any]
+) -> None:
+    hdf = spark.range(1500).selectExpr("id", "id % 3 AS x", "id % 5 AS y").toHandy()
+    with pytest.raises(TooManyStrataError, match="'id' gives more than 7 strata"):
+        operation(hdf.stratify("id", max_strata=7))
+    assert len(fetched) == 1
+    pairs_of_mutual_info = 3
+    assert fetched[0] <= (7 + 1) * pairs_of_mutual_info
+
+
+@pytest.mark.parametrize("request_", [Histogram(low=0, high=2, bins=2), Sample(n=1)])
+def test_strata_are_counted_before_anything_bigger_is_brought(
+    spark: Any, asked: Any, fetched: list[int], request_: Any
+) -> None:
+    with pytest.raises(TooManyStrataError):
+        asked(spark.range(1500).toHandy(), ["id"], {"answer": request_}, by="id")
+    assert fetched == [1001]
+
+
+@pytest.mark.parametrize(("most", "error"), [(0, ValueError), (True, TypeError), (2.0, TypeError)])
+def test_the_number_of_strata_allowed_is_a_positive_integer(spark: Any, most: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match="`max_strata` of `stratify`"):
+        spark.range(3).toHandy().stratify("id", max_strata=most)
 
 
 def test_a_thousand_strata_keep_their_own_answers(spark: Any, asked: Any) -> None:
@@ -253,8 +314,20 @@ def test_what_can_not_be_grouped_by_is_refused(frame: Any, by: Any, error: type[
 @pytest.mark.parametrize("cut", [Bucket, Quantile])
 @pytest.mark.parametrize(
     ("column", "bins", "error"),
-    [("x", 0, ValueError), ("x", -1, ValueError), ("x", 2.0, TypeError), ("x", True, TypeError), (3, 2, TypeError)],
+    [
+        ("x", 0, ValueError),
+        ("x", -1, ValueError),
+        ("x", 10_001, ValueError),
+        ("x", 2.0, TypeError),
+        ("x", True, TypeError),
+        (3, 2, TypeError),
+    ],
 )
 def test_cuts_check_what_they_are_given(cut: Any, column: Any, bins: Any, error: type[Exception]) -> None:
     with pytest.raises(error, match=cut.__name__):
         cut(column, bins)
+
+
+@pytest.mark.parametrize("cut", [Bucket, Quantile])
+def test_numbers_of_numpy_count_bins(cut: Any) -> None:
+    assert repr(cut("x", np.int64(3))) == f"{cut.__name__}(column='x', bins=3)"

@@ -14,6 +14,7 @@ from handyspark.planner import Cost, Source
 from handyspark.response import classes, is_classification
 from handyspark.schema import Schema
 from handyspark.state import State
+from handyspark.strata import MOST_STRATA
 from handyspark.stratifying import strata_of
 from handyspark.wrapping import HandyGroupedData, dataframe_classes, handy_class
 
@@ -130,7 +131,7 @@ class HandyFrame(_Base):
         """Tell what the last call on this frame cost: queries, each one pass over the data, and seconds."""
         return self._cost
 
-    def stratify(self, by: str | Cut | Sequence[str | Cut]) -> StratifiedFrame:
+    def stratify(self, by: str | Cut | Sequence[str | Cut], max_strata: int = MOST_STRATA) -> StratifiedFrame:
         """Group rows for what is asked next.
 
         Parameters
@@ -138,15 +139,17 @@ class HandyFrame(_Base):
         by
             Names of columns, `Bucket` and `Quantile`, mixed freely. Buckets and quantiles take one pass, now: their
             edges stay as they are. Rows that miss a value of these belong to no stratum.
+        max_strata
+            So many strata are allowed; what is asked of more is refused.
 
         Raises
         ------
         ColumnNotFoundError, InvalidTypeError, InvalidValueError
-            Something in `by` is not there, or can't be grouped by.
+            Something in `by` is not there, or can't be grouped by; `max_strata` is no positive integer.
         """
         from handyspark.stratified import StratifiedFrame
 
-        return StratifiedFrame(self, strata_of(self._source(), by))
+        return StratifiedFrame(self, strata_of(self._source(), by, max_strata))
 
     def isnull(self, ratio: bool = False) -> pd.Series[float]:
         """Count what is missing (null or NaN) in each column, or give its share.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
+import numpy as np
 import pandas as pd
 from pyspark.sql import types as T
 
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["Bucket", "IntervalKey", "Key", "PlainKey", "Quantile", "Strata", "interval_clauses"]
 
 MOST_STRATA: Final = 1000
+"""So many strata are allowed unless told otherwise."""
+
+MOST_BINS: Final = 10_000
+"""So many intervals may cut one column."""
+
+_CHUNK: Final = 32
+"""So many edges are compared one by one."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,7 @@ class Bucket:
     column
         Name of the column.
     bins
-        Number of buckets, 1 at least.
+        Number of buckets, from 1 to 10,000.
 
     Examples
     --------
@@ -43,7 +51,7 @@ class Bucket:
     bins: int
 
     def __post_init__(self) -> None:
-        _check_bins(self, self.column, self.bins)
+        object.__setattr__(self, "bins", _checked_bins(self, self.column, self.bins))
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ class Quantile:
     column
         Name of the column.
     bins
-        Number of strata, 1 at least; 4 cuts at the quartiles.
+        Number of strata, from 1 to 10,000; 4 cuts at the quartiles.
 
     Examples
     --------
@@ -67,20 +75,21 @@ class Quantile:
     bins: int
 
     def __post_init__(self) -> None:
-        _check_bins(self, self.column, self.bins)
+        object.__setattr__(self, "bins", _checked_bins(self, self.column, self.bins))
 
 
 Cut: TypeAlias = Bucket | Quantile
 
 
-def _check_bins(cut: object, column: Any, bins: Any) -> None:
+def _checked_bins(cut: object, column: Any, bins: Any) -> int:
     name = type(cut).__name__
     if not isinstance(column, str):
         raise InvalidTypeError(f"The `column` of {name} must be the name of a column; got {column!r}.")
-    if isinstance(bins, bool) or not isinstance(bins, int):
+    if isinstance(bins, (bool, np.bool_)) or not isinstance(bins, (int, np.integer)):
         raise InvalidTypeError(f"The `bins` of {name} must be an integer; got {bins!r}.")
-    if bins < 1:
-        raise InvalidValueError(f"The `bins` of {name} must be at least 1; got {bins!r}.")
+    if not 1 <= bins <= MOST_BINS:
+        raise InvalidValueError(f"The `bins` of {name} must be from 1 to {MOST_BINS:,}; got {bins!r}.")
+    return int(bins)
 
 
 class Key(Protocol):
@@ -187,10 +196,9 @@ class IntervalKey:
     def sql(self) -> str:
         """Number of the interval, from 0 on; null outside of all and where the value is missing."""
         value = f"cast({self.column.clean_sql} as double)"
-        edges = literal(self.edges)
         return (
             f"CASE WHEN {value} >= {literal(self.edges[0])} AND {value} <= {literal(self.edges[-1])} THEN "
-            f"least(size(filter({edges}, edge -> edge <= {value})) - 1, {len(self.edges) - 2}) END"
+            f"least({_reached(self.edges, value)} - 1, {len(self.edges) - 2}) END"
         )
 
     @property
@@ -205,6 +213,19 @@ class IntervalKey:
     def clause(self, value: int) -> str:
         """Give ``column >= low and column < high``."""
         return interval_clauses(self.column.name, self.edges)[value]
+
+
+def _reached(edges: Sequence[float], value: str) -> str:
+    """SQL of how many of ascending edges are not above a value; of the first one at least."""
+    chunks = [edges[start : start + _CHUNK] for start in range(0, len(edges), _CHUNK)]
+    if len(chunks) == 1:
+        return _not_above(literal(edges), value)
+    before = f"({_reached([chunk[0] for chunk in chunks], value)} - 1)"
+    return f"{before} * {_CHUNK} + {_not_above(f'get({literal(chunks)}, {before})', value)}"
+
+
+def _not_above(edges: str, value: str) -> str:
+    return f"size(filter({edges}, edge -> edge <= {value}))"
 
 
 def interval_clauses(name: str, edges: Sequence[float]) -> list[str]:
@@ -266,8 +287,8 @@ class Strata:
         if len(ordered) > self.most:
             by = ", ".join(repr(key.name) for key in self.keys)
             raise TooManyStrataError(
-                f"Stratifying by {by} gives {len(ordered):,} strata; at most {self.most:,} are allowed. Group a "
-                "numerical column by Bucket or Quantile."
+                f"Stratifying by {by} gives more than {self.most:,} strata. Group a numerical column by Bucket or "
+                "Quantile, or allow more by `stratify(..., max_strata=...)`."
             )
         return ordered
 

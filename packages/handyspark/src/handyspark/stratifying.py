@@ -13,7 +13,7 @@ from handyspark.planner import Job, ask
 from handyspark.planner.collecting import session_zone
 from handyspark.planner.shapes.edges import edges_between
 from handyspark.schema import require_kinds
-from handyspark.strata import Bucket, IntervalKey, Key, PlainKey, Quantile, Strata
+from handyspark.strata import MOST_STRATA, Bucket, IntervalKey, Key, PlainKey, Quantile, Strata
 
 if TYPE_CHECKING:
     from handyspark.planner import Source
@@ -23,16 +23,20 @@ if TYPE_CHECKING:
 __all__ = ["strata_of"]
 
 
-def strata_of(source: Source, by: str | Cut | Sequence[str | Cut]) -> Strata:
-    """Work out strata: one pass over the data where there are buckets or quantiles, none else.
+def strata_of(source: Source, by: str | Cut | Sequence[str | Cut], most: int = MOST_STRATA) -> Strata:
+    """Work out strata, `most` of them allowed: one pass where there are buckets or quantiles, none else.
 
     Raises
     ------
     InvalidTypeError, InvalidValueError
-        `by` is no column, Bucket or Quantile, or nothing at all, or the same one twice.
+        `by` is no column, Bucket or Quantile, or nothing at all, or the same one twice; `most` is no positive integer.
     ColumnNotFoundError, UnsupportedColumnError
         There is no such column, or it can't be grouped by.
     """
+    if isinstance(most, bool) or not isinstance(most, int):
+        raise InvalidTypeError(f"The `max_strata` of `stratify` must be an integer; got {most!r}.")
+    if most < 1:
+        raise InvalidValueError(f"The `max_strata` of `stratify` must be at least 1; got {most}.")
     wanted = list(by) if isinstance(by, Iterable) and not isinstance(by, str) else [by]
     if not wanted:
         raise InvalidValueError("`stratify` needs at least one column, Bucket or Quantile.")
@@ -49,7 +53,7 @@ def strata_of(source: Source, by: str | Cut | Sequence[str | Cut]) -> Strata:
             keys.append(_plain_key(source, source.schema.find(item)))
         else:
             keys.append(IntervalKey(column=source.schema.find(item.column), edges=edges[item]))
-    return Strata(keys=tuple(keys))
+    return Strata(keys=tuple(keys), most=most)
 
 
 def _plain_key(source: Source, column: ColumnRef) -> PlainKey:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from handyhooks import Derived, Shared
 from handyspark.planner.cost import measured
 from handyspark.planner.families.aggregates import aggregates
-from handyspark.planner.families.samples import ranked
+from handyspark.planner.families.joints import joints
+from handyspark.planner.families.quantiles import quantiles
+from handyspark.planner.families.tallies import tallies
 from handyspark.planner.frame import Projection
 from handyspark.planner.shapes import Compiled, compile_request
 from handyspark.planner.shapes.compiling import Context
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from handyspark.planner.job import Job
     from handyspark.planner.shapes.compiling import Family
     from handyspark.planner.source import Source
+    from handyspark.strata import Strata
 
 __all__ = ["Report", "ask"]
 
@@ -25,6 +28,9 @@ Known = dict[str, Any]
 
 _ROWS = Compiled(family=aggregates, items=("count(1)",), read=lambda raw, ordinal: raw[0])
 """Asked for where nothing else in the first stage shows which strata there are."""
+
+_BY_GROUP: Final = (aggregates, quantiles, joints)
+"""Families that bring one row a group and item, and can be told to bring no more than so many groups."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,11 +79,12 @@ def _run_stage(
     projection = Projection(source, keys)
     compiled = _compile(source, projection, jobs, stage, known)
     plans = [plan for plans in compiled for plan in plans.values()]
-    if keys is None and all(plan.family is ranked for plan in plans):
+    new = source.strata if keys is None else None
+    if new is not None and not any(plan.family in (*_BY_GROUP, tallies) for plan in plans):
         plans.append(_ROWS)
-    raw = _run_families(projection, plans)
-    if keys is None and source.strata is not None:
-        keys = source.strata.in_order({key for plan in raw for item in plan for key in item})
+    raw = _run_families(projection, plans, new)
+    if new is not None:
+        keys = new.in_order({key for plan in raw for item in plan for key in item})
         groups, known = list(keys), [[{} for _ in keys] for _ in jobs]
     elif source.strata is not None:
         groups = [(ordinal,) for ordinal in range(len(keys or ()))]
@@ -116,12 +123,21 @@ def _compile(
     return compiled
 
 
-def _run_families(projection: Projection, plans: Sequence[Compiled]) -> list[list[dict[tuple[Any, ...], Any]]]:
+def _run_families(
+    projection: Projection, plans: Sequence[Compiled], new: Strata | None
+) -> list[list[dict[tuple[Any, ...], Any]]]:
+    """Run all queries of a stage; strata that are new are counted by the first, and refused before they are many."""
     frame = projection.frame()
     by_family: dict[Family, list[Any]] = {}
-    for plan in plans:
+    for plan in sorted(plans, key=lambda plan: plan.family not in _BY_GROUP):
         by_family.setdefault(plan.family, []).extend(plan.items)
-    results = {family: iter(family(frame, projection.group, items)) for family, items in by_family.items()}
+    results = {}
+    for family, items in by_family.items():
+        bounded = {"most": new.most + 1} if new is not None and family in _BY_GROUP else {}
+        found = family(frame, projection.group, items, **bounded)
+        if new is not None:
+            new.in_order({key for item in found for key in item})
+        results[family] = iter(found)
     return [[next(results[plan.family]) for _ in plan.items] for plan in plans]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame
 
-__all__ = ["collect", "moment", "session_zone"]
+__all__ = ["at_most", "collect", "moment", "session_zone"]
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
 
@@ -53,6 +53,11 @@ def collect(frame: DataFrame) -> list[tuple[Any, ...]]:
         for position, reader in readers.items():
             row[position] = reader(row[position], zone)
     return [tuple(row) for row in rows]
+
+
+def at_most(frame: DataFrame, rows: int | None) -> DataFrame:
+    """So many rows of a query, or all of them for None."""
+    return frame if rows is None else frame.limit(rows)
 
 
 def session_zone(frame: DataFrame) -> dt.tzinfo:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyspark.sql import functions as F
 
-from handyspark.planner.collecting import collect
+from handyspark.planner.collecting import at_most, collect
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -73,7 +73,9 @@ _SKETCHES: Final = frozenset(
 _SKETCH_FIELDS: Final = 6
 
 
-def aggregates(frame: DataFrame, group: Sequence[str], items: Sequence[str]) -> list[dict[tuple[Any, ...], Any]]:
+def aggregates(
+    frame: DataFrame, group: Sequence[str], items: Sequence[str], most: int | None = None
+) -> list[dict[tuple[Any, ...], Any]]:
     """Answer aggregates written in SQL.
 
     Parameters
@@ -84,6 +86,8 @@ def aggregates(frame: DataFrame, group: Sequence[str], items: Sequence[str]) -> 
         Columns to group by; none for one row in all.
     items
         Aggregates as SQL over the projection.
+    most
+        Groups to bring at most; None for all.
 
     Returns
     -------
@@ -93,7 +97,7 @@ def aggregates(frame: DataFrame, group: Sequence[str], items: Sequence[str]) -> 
     found: dict[str, dict[tuple[Any, ...], Any]] = {}
     for batch in _batches(list(dict.fromkeys(items))):
         named = [f"{sql} AS v{position}" for position, sql in enumerate(batch)]
-        rows = collect(_grouped(frame, group, named))
+        rows = collect(at_most(_grouped(frame, group, named), most))
         for position, sql in enumerate(batch):
             found[sql] = {row[: len(group)]: row[len(group) + position] for row in rows}
     return [found[sql] for sql in items]

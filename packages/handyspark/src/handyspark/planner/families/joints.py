@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import functions as F
 
-from handyspark.planner.collecting import collect
+from handyspark.planner.collecting import at_most, collect
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -16,7 +16,7 @@ __all__ = ["joints"]
 
 
 def joints(
-    frame: DataFrame, group: Sequence[str], items: Sequence[tuple[str, str]]
+    frame: DataFrame, group: Sequence[str], items: Sequence[tuple[str, str]], most: int | None = None
 ) -> list[dict[tuple[Any, ...], tuple[int, float, float, float]]]:
     """Sum counts of pairs.
 
@@ -28,6 +28,8 @@ def joints(
         Columns to group by; none for all rows together.
     items
         Pairs of SQL of texts that stand for the two values, null where missing.
+    most
+        Groups to bring at most; None for all.
 
     Returns
     -------
@@ -52,7 +54,7 @@ def joints(
         *(F.expr(f"sum(if(n = 0, 0D, n * log2({m})))") for m in ("n", "of_a", "of_b")),
     )
     found: list[dict[tuple[Any, ...], tuple[int, float, float, float]]] = [{} for _ in items]
-    for row in collect(sums):
+    for row in collect(at_most(sums, None if most is None else most * len(items))):
         item, *values = row[len(group) :]
         found[item][row[: len(group)]] = tuple(values)
     return found

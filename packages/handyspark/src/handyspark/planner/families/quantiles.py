@@ -15,7 +15,7 @@ __all__ = ["quantiles"]
 
 
 def quantiles(
-    frame: DataFrame, group: Sequence[str], items: Sequence[tuple[str, float, int]]
+    frame: DataFrame, group: Sequence[str], items: Sequence[tuple[str, float, int]], most: int | None = None
 ) -> list[dict[tuple[Any, ...], Any]]:
     """Answer quantiles.
 
@@ -27,6 +27,8 @@ def quantiles(
         Columns to group by; none for all rows together.
     items
         Triples: SQL of the column, share from 0 to 1, accuracy of `percentile_approx`.
+    most
+        Groups to bring at most; None for all.
 
     Returns
     -------
@@ -41,7 +43,7 @@ def quantiles(
     sketches = [
         f"percentile_approx({sql}, {literal(wanted)}, {accuracy})" for (sql, accuracy), wanted in shares.items()
     ]
-    answers = dict(zip(shares, aggregates(frame, group, sketches), strict=True))
+    answers = dict(zip(shares, aggregates(frame, group, sketches, most), strict=True))
     return [
         {
             key: values[shares[sql, accuracy].index(share)] if values else None

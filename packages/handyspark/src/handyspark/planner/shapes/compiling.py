@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from handyspark.planner.render import look_up
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
-
     from handyspark.planner.frame import Projection
     from handyspark.planner.job import Job
     from handyspark.schema import ColumnRef
 
 __all__ = ["Compiled", "Context", "Family", "compile_request"]
 
-Family: TypeAlias = "Callable[[DataFrame, Sequence[str], Sequence[Any]], list[dict[tuple[Any, ...], Any]]]"
+Family: TypeAlias = "Callable[..., list[dict[tuple[Any, ...], Any]]]"
 """``family(frame, group, items)`` gives, for each item, raw values by the group."""
 
 
