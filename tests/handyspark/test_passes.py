@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pyspark
 import pytest
 from pyspark.sql import SparkSession
 
 from handyspark import Bucket, Quantile, handy
 
 ROWS = 500
+
+# Before 4.2 Spark has no aggregate for the most extreme values: they take a query of their own.
+BOX_PASSES = 2 if tuple(map(int, pyspark.__version__.split(".")[:2])) >= (4, 2) else 3
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +39,8 @@ OPERATIONS: dict[str, tuple[int, Callable[[Any], Any]]] = {
     "hist of numbers": (2, lambda cols: cols[["root", "wave", "gaps"]].hist()),
     "hist of one": (2, lambda cols: cols["root"].hist()),
     "hist of categories": (1, lambda cols: cols["name"].hist()),
-    "boxplot": (2, lambda cols: cols[["root", "wave", "gaps"]].boxplot()),
-    "boxplot of one": (2, lambda cols: cols["root"].boxplot()),
+    "boxplot": (BOX_PASSES, lambda cols: cols[["root", "wave", "gaps"]].boxplot()),
+    "boxplot of one": (BOX_PASSES, lambda cols: cols["root"].boxplot()),
     "scatterplot": (2, lambda cols: cols[["root", "gaps"]].scatterplot()),
     "outliers": (2, lambda cols: cols[["root", "wave", "gaps"]].outliers(k=1.5)),
     "outliers of one": (2, lambda cols: cols["root"].outliers(k=1.5)),

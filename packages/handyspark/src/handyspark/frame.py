@@ -13,6 +13,7 @@ from handyspark.missing import missing
 from handyspark.planner import Cost, Source
 from handyspark.response import classes, is_classification
 from handyspark.schema import Schema
+from handyspark.stages import number_of_stages
 from handyspark.state import State
 from handyspark.strata import MOST_STRATA
 from handyspark.stratifying import strata_of
@@ -73,6 +74,14 @@ class HandyFrame(_Base):
     def shape(self) -> tuple[int, int]:
         """Number of rows and number of columns: one pass over the data."""
         return self.nrows, self.ncols
+
+    @property
+    def stages(self) -> int:
+        """Number of stages in Spark's plan of the frame: no pass over the data.
+
+        One, and one more for each exchange of rows between executors; what is cached does not count.
+        """
+        return number_of_stages(self._plain)
 
     def set_safety_limit(self, limit: int) -> HandyFrame:
         """Return a frame whose ``cols[...][:]`` and ``values`` bring at most `limit` rows.

@@ -34,7 +34,7 @@ class ColumnPlots(Selection):
         return self.plot("hist", ax=ax, bins=bins, **style)
 
     def boxplot(self, ax: Any = None, showfliers: bool = True, k: float = 1.5, **style: Any) -> Any:
-        """Box plots side by side in one Axes, a box a column and stratum: two passes.
+        """Box plots side by side in one Axes, a box a column and stratum: two passes (three before Spark 4.2).
 
         Parameters
         ----------
