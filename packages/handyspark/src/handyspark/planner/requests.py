@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["JointCounts", "JointSums", "Percentile"]
+__all__ = ["Correlation", "JointCounts", "JointSums", "Percentile"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,11 @@ class Percentile:
 
     share: float
     accuracy: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correlation:
+    """Pearson's correlation of two columns over the rows that miss neither; None where one of them is constant."""
 
 
 @dataclass(frozen=True, kw_only=True)

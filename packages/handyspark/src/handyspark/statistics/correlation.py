@@ -11,6 +11,7 @@ import pandas as pd
 
 from handyhooks import NUMERICAL
 from handyspark.planner import Job, ask
+from handyspark.planner.requests import Correlation
 from handyspark.schema import require_kinds
 from handyspark.statistics.matrices import square
 
@@ -43,8 +44,7 @@ def correlate(
     pairs
         What is correlated, in the order of ``itertools.combinations(columns, 2)``.
     """
-    x, y = (f"cast({{x{position}}} as double)" for position in (0, 1))
-    jobs = [Job(owner="`corr`", columns=pair, stages=({"r": f"corr({x}, {y})"},)) for pair in pairs]
+    jobs = [Job(owner="`corr`", columns=pair, stages=({"r": Correlation()},)) for pair in pairs]
     spread = {"spread": "max({x}) > min({x})"}
     jobs += [Job(owner="`corr`", columns=(column,), stages=(spread,)) for column in columns]
     report = ask(source, jobs)
@@ -53,7 +53,7 @@ def correlate(
         filled = np.full((len(columns), len(columns)), np.nan)
         for (i, j), of_pair in zip(combinations(range(len(columns)), 2), report.answers, strict=False):
             r = of_pair[ordinal]["r"]
-            filled[i, j] = filled[j, i] = np.nan if r is None else r
+            filled[i, j] = filled[j, i] = np.nan if r is None else np.clip(r, -1.0, 1.0)
         for i, of_column in enumerate(report.answers[len(pairs) :]):
             if of_column[ordinal]["spread"]:
                 filled[i, i] = 1.0

@@ -80,8 +80,19 @@ class Context:
 def compile_request(request: Any, context: Context) -> Compiled:
     """Compile one request."""
     from handyhooks import Counts, Extremes, Grid, Histogram, Moments, Sample
-    from handyspark.planner.requests import JointCounts, Percentile
-    from handyspark.planner.shapes import counts, extremes, grid, histogram, joint, moments, percentile, sample, scalar
+    from handyspark.planner.requests import Correlation, JointCounts, Percentile
+    from handyspark.planner.shapes import (
+        correlation,
+        counts,
+        extremes,
+        grid,
+        histogram,
+        joint,
+        moments,
+        percentile,
+        sample,
+        scalar,
+    )
 
     compilers: dict[type, Callable[[Any, Context], Compiled]] = {
         str: scalar.compiled,
@@ -91,6 +102,7 @@ def compile_request(request: Any, context: Context) -> Compiled:
         Extremes: extremes.compiled,
         Moments: moments.compiled,
         Sample: sample.compiled,
+        Correlation: correlation.compiled,
         JointCounts: joint.compiled,
         Percentile: percentile.compiled,
     }
