@@ -80,8 +80,8 @@ def frame(spark: SparkSession) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def passes(spark: SparkSession) -> Callable[[Callable[[], Any], int], float]:
-    """Count the passes over a table of so many rows that something takes: records read by all scans, by rows.
+def spent(spark: SparkSession) -> Callable[[Callable[[], Any]], tuple[int, int]]:
+    """Find the records that something reads, and those that it shuffles: Spark's own metrics say it.
 
     Needs a Spark whose driver runs in this process: a classic session, or ``remote("local[...]")``.
     """
@@ -91,19 +91,27 @@ def passes(spark: SparkSession) -> Callable[[Callable[[], Any], int], float]:
     jvm: Any = SparkContext._jvm
     context = jvm.org.apache.spark.SparkContext.getOrCreate()
 
-    def records_read() -> int:
+    def totals() -> tuple[int, int]:
         context.listenerBus().waitUntilEmpty()
         no_quantiles = SparkContext._gateway.new_array(jvm.double, 0)  # type: ignore[union-attr]
         nothing = jvm.java.util.ArrayList()
-        stages = context.statusStore().stageList(nothing, False, False, no_quantiles, nothing)
-        return sum(stages.apply(i).inputRecords() for i in range(stages.size()))
+        listed = context.statusStore().stageList(nothing, False, False, no_quantiles, nothing)
+        stages = [listed.apply(i) for i in range(listed.size())]
+        return sum(s.inputRecords() for s in stages), sum(s.shuffleWriteRecords() for s in stages)
 
-    def count(action: Callable[[], Any], rows: int) -> float:
-        before = records_read()
+    def measure(action: Callable[[], Any]) -> tuple[int, int]:
+        before = totals()
         action()
-        return (records_read() - before) / rows
+        read, shuffled = (after - earlier for after, earlier in zip(totals(), before, strict=True))
+        return read, shuffled
 
-    return count
+    return measure
+
+
+@pytest.fixture
+def passes(spent: Callable[..., tuple[int, int]]) -> Callable[[Callable[[], Any], int], float]:
+    """Count the passes over a table of so many rows that something takes: records read by all scans, by rows."""
+    return lambda action, rows: spent(action)[0] / rows
 
 
 @pytest.fixture(autouse=True)
