@@ -13,7 +13,7 @@ os.environ["MPLBACKEND"] = "Agg"
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from pyspark import SparkContext
 from pyspark.sql import DataFrame, SparkSession
 
@@ -23,12 +23,13 @@ from handyspark.planner import Job, Source, ask
 from handyspark.schema import Schema
 from handyspark.stratifying import strata_of
 
-# A query takes a good part of a second: few examples, each of which asks much.
+# A query takes a good part of a second: few examples, each of which asks much, and none made smaller on failure.
 settings.register_profile(
     "spark",
     max_examples=6,
     deadline=None,
     derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("spark")

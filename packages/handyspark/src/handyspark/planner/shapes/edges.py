@@ -60,7 +60,8 @@ def edges_between(low: Any, high: Any, bins: Any, *, owner: str) -> list[float]:
             found = np.histogram_bin_edges([], bins=int(bins), range=(first, last))
     except ValueError:
         found = np.array([math.nan])
-    if not np.isfinite(found).all():
+    # NumPy 1 gives edges that don't ascend; NumPy 2 refuses them itself.
+    if not (np.isfinite(found).all() and (found[:-1] < found[1:]).all()):
         raise InvalidValueError(
             f"{owner} can't cut {first!r} to {last!r} into {int(bins):,} bins: floating-point numbers are too coarse "
             "there, or end before. Take fewer bins, or subtract or divide by something first."
