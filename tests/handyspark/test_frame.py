@@ -151,7 +151,7 @@ def test_repr_names_columns_and_types(hdf: Any) -> None:
 
 @pytest.mark.parametrize(("limit", "error"), [(0, InvalidValueError), (-1, InvalidValueError), ("5", InvalidTypeError)])
 def test_a_safety_limit_is_a_positive_integer(hdf: Any, limit: Any, error: type[HandySparkError]) -> None:
-    with pytest.raises(error, match="safety limit"):
+    with pytest.raises(error, match="`limit` of `set_safety_limit`"):
         hdf.set_safety_limit(limit)
 
 

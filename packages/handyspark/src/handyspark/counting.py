@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from handyhooks import ANY, Counts, Tally
+from handyspark.arguments import flag
 from handyspark.planner import Job, ask
 from handyspark.schema import require_kinds
 from handyspark.to_pandas import series_of
@@ -21,6 +22,7 @@ __all__ = ["value_counts"]
 
 def value_counts(source: Source, column: ColumnRef, *, dropna: bool) -> pd.Series[int]:
     """Count rows by value: descending by count, or by strata and value in ascending order."""
+    dropna = flag(dropna, "dropna", "`value_counts`")
     require_kinds([column], ANY, owner="`value_counts`")
     report = ask(source, [Job(owner="`value_counts`", columns=(column,), stages=({"tally": Counts()},))])
     tallies: list[Tally] = [answers["tally"] for answers in report.answers[0]]

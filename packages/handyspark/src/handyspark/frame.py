@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from handyspark.arguments import whole_number
 from handyspark.display import FIRST, html_table
-from handyspark.errors import InvalidOperationError, InvalidTypeError, InvalidValueError
+from handyspark.errors import InvalidOperationError, InvalidTypeError
 from handyspark.fetching import fetch
 from handyspark.missing import missing
 from handyspark.planner import Cost, Source
+from handyspark.planner.cost import count_query, measured
 from handyspark.response import classes, is_classification
 from handyspark.schema import Schema
 from handyspark.stages import number_of_stages
@@ -63,7 +65,9 @@ class HandyFrame(_Base):
     @property
     def nrows(self) -> int:
         """Number of rows: one pass over the data."""
-        return self._plain.count()
+        with measured(self._cost):
+            count_query()
+            return self._plain.count()
 
     @property
     def ncols(self) -> int:
@@ -91,10 +95,7 @@ class HandyFrame(_Base):
         InvalidTypeError, InvalidValueError
             The limit is no positive integer.
         """
-        if isinstance(limit, bool) or not isinstance(limit, int):
-            raise InvalidTypeError(f"The safety limit must be an integer; got {limit!r}.")
-        if limit < 1:
-            raise InvalidValueError(f"The safety limit must be at least 1; got {limit}.")
+        limit = whole_number(limit, "limit", "`set_safety_limit`", least=1)
         return _made(self._plain, replace(self._state, safety_limit=limit))
 
     @property

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
-import numpy as np
 import pandas as pd
 from pyspark.sql import types as T
 
-from handyspark.errors import InvalidTypeError, InvalidValueError, TooManyStrataError, UnsupportedColumnError
+from handyspark.arguments import whole_number
+from handyspark.errors import InvalidTypeError, TooManyStrataError, UnsupportedColumnError
 from handyspark.planner.collecting import moment
 from handyspark.quoting import literal
 
@@ -85,11 +85,7 @@ def _checked_bins(cut: object, column: Any, bins: Any) -> int:
     name = type(cut).__name__
     if not isinstance(column, str):
         raise InvalidTypeError(f"The `column` of {name} must be the name of a column; got {column!r}.")
-    if isinstance(bins, (bool, np.bool_)) or not isinstance(bins, (int, np.integer)):
-        raise InvalidTypeError(f"The `bins` of {name} must be an integer; got {bins!r}.")
-    if not 1 <= bins <= MOST_BINS:
-        raise InvalidValueError(f"The `bins` of {name} must be from 1 to {MOST_BINS:,}; got {bins!r}.")
-    return int(bins)
+    return whole_number(bins, "bins", name, least=1, most=MOST_BINS)
 
 
 class Key(Protocol):

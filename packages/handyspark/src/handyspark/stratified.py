@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from handyspark.arguments import whole_number
 from handyspark.columns import ColumnsAccessor
-from handyspark.errors import ColumnNotFoundError, InvalidOperationError, InvalidTypeError, InvalidValueError
+from handyspark.errors import ColumnNotFoundError, InvalidOperationError, InvalidTypeError
 from handyspark.missing import missing
 from handyspark.planner import Job, ask
-from handyspark.planner.cost import measured
+from handyspark.planner.cost import count_query, measured
 from handyspark.stratified_rows import first_rows, in_strata, without_duplicates
 
 if TYPE_CHECKING:
@@ -96,12 +97,13 @@ class StratifiedFrame:
 
     def limit(self, num: int) -> HandyFrame:
         """First `num` rows of each stratum, as one frame in strata order."""
-        return self._frame._adopt(first_rows(self._source, self._strata, _whole(num, "limit")))
+        return self._frame._adopt(first_rows(self._source, self._strata, _rows(num, "limit")))
 
     def take(self, num: int) -> list[Row]:
         """First `num` rows of each stratum, as one list in strata order."""
         with measured(self._frame._cost):
-            return first_rows(self._source, self._strata, _whole(num, "take")).collect()
+            count_query()
+            return first_rows(self._source, self._strata, _rows(num, "take")).collect()
 
     def head(self, n: int = 1) -> list[Row]:
         """First `n` rows of each stratum, as one list in strata order."""
@@ -165,9 +167,5 @@ class StratifiedFrame:
         return f"StratifiedFrame[{', '.join(key.name for key in self._strata.keys)}] of {self._frame!r}"
 
 
-def _whole(number: Any, method: str) -> int:
-    if isinstance(number, bool) or not isinstance(number, int):
-        raise InvalidTypeError(f"`{method}` takes a number of rows; got {number!r}.")
-    if number < 0:
-        raise InvalidValueError(f"`{method}` takes a number of rows, 0 at least; got {number}.")
-    return number
+def _rows(number: Any, method: str) -> int:
+    return whole_number(number, "num", f"`{method}`", least=0)

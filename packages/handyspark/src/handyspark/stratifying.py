@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import types as T
 
 from handyhooks import NUMERICAL
+from handyspark.arguments import whole_number
 from handyspark.errors import InvalidTypeError, InvalidValueError
 from handyspark.planner import Job, ask
 from handyspark.planner.collecting import session_zone
@@ -33,10 +34,7 @@ def strata_of(source: Source, by: str | Cut | Sequence[str | Cut], most: int = M
     ColumnNotFoundError, UnsupportedColumnError
         There is no such column, or it can't be grouped by.
     """
-    if isinstance(most, bool) or not isinstance(most, int):
-        raise InvalidTypeError(f"The `max_strata` of `stratify` must be an integer; got {most!r}.")
-    if most < 1:
-        raise InvalidValueError(f"The `max_strata` of `stratify` must be at least 1; got {most}.")
+    most = whole_number(most, "max_strata", "`stratify`", least=1)
     wanted = list(by) if isinstance(by, Iterable) and not isinstance(by, str) else [by]
     if not wanted:
         raise InvalidValueError("`stratify` needs at least one column, Bucket or Quantile.")

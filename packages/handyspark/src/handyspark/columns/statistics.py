@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from handyspark.arguments import flag
 from handyspark.columns.selection import Selection
 from handyspark.counting import value_counts
 from handyspark.errors import InvalidTypeError, InvalidValueError, near
@@ -130,7 +131,7 @@ class ColumnStatistics(Selection):
             Count each value; else estimate by HyperLogLog++ (relative standard deviation 5 per cent), which
             exchanges far less.
         """
-        return summarize(self._source, self._columns, number_of_unique(exact=exact))
+        return summarize(self._source, self._columns, number_of_unique(exact=flag(exact, "exact", "`nunique`")))
 
     def agg(self, statistics: Sequence[str]) -> pd.DataFrame:
         """Several statistics at once, in as many passes as the dearest one takes: two at most.
@@ -182,6 +183,7 @@ class ColumnStatistics(Selection):
         InvalidValueError
             The method is none of the two.
         """
+        exact = flag(exact, "exact", "`corr`")
         if method == "spearman":
             return spearman(self._source, self._columns, exact=exact)
         if method != "pearson":
