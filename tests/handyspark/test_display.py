@@ -50,3 +50,11 @@ def test_long_texts_are_cut_and_any_type_has_a_text(frame: Any) -> None:
     assert date.startswith("2024-02-29")
     assert pd.Timestamp(moment) == pd.Timestamp("2024-02-29 01:02:03")
     assert (number, yes) == ("1.50", "True")
+
+
+def test_a_frame_whose_names_repeat_can_be_looked_at(frame: Any) -> None:
+    assert shown(frame("SELECT 1 AS a, 'x' AS a"))[:2] == ([["a", "int"], ["a", "string"]], [["1", "x"]])
+
+
+def test_a_stream_has_no_rows_to_show(spark: Any) -> None:
+    assert handy(spark.readStream.format("rate").load())._repr_html_() is None

@@ -131,13 +131,19 @@ def test_shape(hdf: Any) -> None:
     assert (hdf.nrows, hdf.ncols, hdf.shape) == (3, 3, (3, 3))
 
 
-def test_copies_do_not_see_each_others_changes(hdf: Any) -> None:
-    twin = copy.copy(hdf)
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_copies_do_not_see_each_others_changes(hdf: Any, copied: Any) -> None:
+    twin = copied(hdf)
     assert isinstance(twin, HandyFrame)
     assert twin is not hdf
     assert twin.collect() == hdf.collect()
     changed = twin.set_safety_limit(3)
     assert (changed._state.safety_limit, twin._state.safety_limit, hdf._state.safety_limit) == (3, 7, 7)
+
+
+def test_columns_can_be_iterated_over_and_counted(hdf: Any) -> None:
+    assert list(hdf.cols) == ["id", "g", "x"]
+    assert len(hdf.cols) == 3
 
 
 def test_pickling_says_why_it_can_not(hdf: Any) -> None:

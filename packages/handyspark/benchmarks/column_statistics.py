@@ -76,6 +76,7 @@ def everything(df: DataFrame, rows: int) -> None:
         "summary of 7 columns",
         [
             measure("df.summary()", lambda: numbers.summary().collect(), rows=rows),
+            measure("pandas API on Spark: describe()", lambda: numbers.pandas_api().describe(), rows=rows),
             measure("handyspark", lambda: handy(df).cols[NUMBERS].agg(wanted), rows=rows),
         ],
         rival="df.summary()",
@@ -135,6 +136,7 @@ def many_strata(spark: SparkSession, rows: int) -> None:
         [
             measure("mean in 7 strata", handy(table).stratify("few").cols["x"].mean, rows=rows),
             measure("mean in 1,000 strata", handy(table).stratify("many").cols["x"].mean, rows=rows),
+            measure("bare mean, 1,000 groups", lambda: table.groupBy("many").avg("x").collect(), rows=rows),
             measure("outliers in 7 strata", handy(table).stratify("few").cols["x"].outliers, rows=rows),
             measure("outliers in 1,000 strata", handy(table).stratify("many").cols["x"].outliers, rows=rows),
         ],

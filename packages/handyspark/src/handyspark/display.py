@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -14,21 +15,20 @@ FIRST: Final = 10
 """Rows that a notebook shows."""
 
 
-def html_table(rows: pd.DataFrame, types: list[str], *, more: bool) -> str:
+def html_table(rows: pd.DataFrame, columns: Sequence[tuple[str, str]], *, more: bool) -> str:
     """Write the first rows as an HTML table, with types under the names.
 
     Parameters
     ----------
     rows
         What is shown.
-    types
-        Spark's type of each column.
+    columns
+        Name and Spark's type of each column.
     more
         There are more rows than these.
     """
     heads = "".join(
-        f"<th>{html.escape(str(name))}<br><small>{html.escape(data_type)}</small></th>"
-        for name, data_type in zip(rows.columns, types, strict=True)
+        f"<th>{html.escape(name)}<br><small>{html.escape(data_type)}</small></th>" for name, data_type in columns
     )
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(_text(value))}</td>" for value in row) + "</tr>"

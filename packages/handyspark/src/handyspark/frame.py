@@ -206,14 +206,19 @@ class HandyFrame(_Base):
         columns = ", ".join(f"{name}: {data_type}" for name, data_type in self._plain.dtypes)
         return f"HandyFrame[{columns}]"
 
-    def _repr_html_(self) -> str:
-        """Show the first rows in a notebook."""
-        source = self._source()
+    def _repr_html_(self) -> str | None:
+        """Show the first rows in a notebook; a streaming frame has none to show."""
+        if self._plain.isStreaming:
+            return None
+        # By position: a frame can be looked at even where names repeat.
+        source = _made(self._plain.toDF(*map(str, range(self.ncols))), self._state)._source()
         rows = fetch(source, source.schema.columns, FIRST + 1, limit=FIRST)
-        types = [column.data_type.simpleString() for column in source.schema.columns]
-        return html_table(rows.iloc[:FIRST], types, more=len(rows) > FIRST)
+        return html_table(rows.iloc[:FIRST], self._plain.dtypes, more=len(rows) > FIRST)
 
     def __copy__(self) -> HandyFrame:
+        return _made(self._plain, self._state)
+
+    def __deepcopy__(self, memo: Any) -> HandyFrame:
         return _made(self._plain, self._state)
 
     def __reduce__(self) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from pyspark.sql import types as T
@@ -81,6 +81,13 @@ class ColumnsAccessor:
         if not isinstance(key, Sequence):
             raise InvalidTypeError(f"Columns are chosen by name, position, slice, or a list of these; got {key!r}.")
         return self._columns([self._one(item) for item in key], single=False)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over names, as over a DataFrame of pandas."""
+        return iter(self._source.schema.names)
+
+    def __len__(self) -> int:
+        return len(self._source.schema.columns)
 
     def __repr__(self) -> str:
         return f"cols[{', '.join(self._source.schema.names)}]"
