@@ -196,7 +196,7 @@ def alone(session: nox.Session, distribution: str, host: str | None) -> None:
         _install_spark(session)
     hosts = [host] if host else []
     session.install(*[_wheel(_with_extras(name)) for name in hosts], *_test_groups(distribution, *hosts), *OWN)
-    _test_copy(session, _tests_of(distribution))
+    _test_copy(session, _tests_of(distribution), "-m", "not thorough")
 
 
 @nox.session(default=False, requires=["wheels"], python=FOR_ZARR)
@@ -308,7 +308,7 @@ def _tests_of(name: str) -> str:
     return f"tests/{module}" if name in (*HOSTS, "handyhooks") else f"tests/plugins/{module}"
 
 
-def _test_copy(session: nox.Session, folder: str) -> None:
+def _test_copy(session: nox.Session, *arguments: str) -> None:
     """Run tests in a copy of the checkout that has no source tree to import from."""
     with tempfile.TemporaryDirectory() as directory:
         copy = Path(directory, "checkout")
@@ -316,7 +316,7 @@ def _test_copy(session: nox.Session, folder: str) -> None:
         if (ROOT.parent / "shared").is_dir():
             Path(directory, "shared").symlink_to(ROOT.parent / "shared", target_is_directory=True)
         with session.chdir(copy):
-            session.run("pytest", folder, *session.posargs, env=KERAS)
+            session.run("pytest", *arguments, *session.posargs, env=KERAS)
 
 
 def _need_java(session: nox.Session) -> None:

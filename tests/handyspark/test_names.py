@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from handyspark import Bucket, Quantile, handy
 
+pytestmark = pytest.mark.thorough
+
 ROWS = [
     ("it's", "u", 1.0, 10),
     ("it's", 'say "so"', 2.0, 20),

@@ -11,6 +11,8 @@ from pyspark.sql import SparkSession
 
 from handyspark import Bucket, Quantile, handy
 
+pytestmark = pytest.mark.thorough
+
 ROWS = 500
 
 # Before 4.2 Spark has no aggregate for the most extreme values: they take a query of their own.

@@ -11,6 +11,8 @@ from pyspark.sql import SparkSession
 
 from handyspark import Bucket, handy
 
+pytestmark = pytest.mark.thorough
+
 FEW, MANY = 10_000, 1_000_000
 PARTITIONS = 3
 STRATA = 7

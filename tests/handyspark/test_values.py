@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.thorough
 
 WORDS = ["NULL", "${env:HOME}", "\\u0041", "--", "NaN"]
 TEXTS = st.text("'\"\\`$ {}%_-/*\n\t;:aé漢😀", max_size=6) | st.sampled_from(WORDS)
