@@ -39,6 +39,14 @@ def test_a_plugins_record_is_found_by_hook_and_name(install: Install) -> None:
     assert install("working").get(OUTLIERS, "steady").name == "steady"
 
 
+def test_a_record_is_found_with_what_provides_it(install: Install) -> None:
+    found = install("working", "host")
+    assert found.find(OUTLIERS, "steady").label == "working-plugin 1.2"
+    assert found.find(OUTLIERS, "native").built_in
+    with pytest.raises(UnknownNameError, match="stead"):
+        found.find(OUTLIERS, "stead")
+
+
 def test_a_record_is_listed_with_its_hook_distribution_and_version(install: Install) -> None:
     [provided] = install("working").records(OUTLIERS)
     assert (provided.distribution, provided.version, provided.entry_point) == ("working-plugin", "1.2", "methods")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from handyhooks import ANY, Counts, Derived, FenceMethod, Moments, Option, PlotKind, ScoreMethod, hookimpl
+from handyhooks.errors import RecordError
 
 MAD = FenceMethod(
-    name="mad",
+    name="unscaled_mad",
     summary="Fences k median absolute deviations from the median.",
     stages=(
         {"med": "percentile_approx({x}, 0.5, 10000)"},
@@ -48,6 +49,34 @@ ENDLESS = FenceMethod(
     bounds=lambda answers, **options: (None, float("nan")),
 )
 
+BROKEN_BOUNDS = FenceMethod(
+    name="broken_bounds",
+    summary="Divides by what may be 0.",
+    stages=({"n": "count({x})"},),
+    bounds=lambda answers, **options: (1 / (answers["n"] - answers["n"]), None),
+)
+
+BROKEN_SCORE = ScoreMethod(
+    name="broken_score",
+    summary="Looks a column up that is not there.",
+    stages=({},),
+    score=lambda columns, **options: {}[columns[0].name],
+    cutoff=lambda answers, **options: 0.0,
+)
+
+
+def _refuse(answers: object, **options: object) -> None:
+    raise RecordError("These columns are of no use.")
+
+
+REFUSING = ScoreMethod(
+    name="refusing",
+    summary="Tells users what is wrong with their columns.",
+    stages=({"checked": Derived(_refuse)},),
+    score="{x0}",
+    cutoff=lambda answers, **options: 0.0,
+)
+
 
 @dataclass(frozen=True)
 class Length:
@@ -75,12 +104,20 @@ WIDE = PlotKind(
     columns=(3, None),
 )
 
+BROKEN_PLOT = PlotKind(
+    name="broken_plot",
+    summary="Reads an answer that it did not ask for.",
+    stages=({"n": "count(1)"},),
+    data=lambda columns, answers, **options: Length(answers["m"], 1.0),
+    draw=lambda ax, series, **style: [],
+)
+
 
 @hookimpl
 def handyspark_outlier_methods():
-    return [MAD, DISTANCE, UNDEFINED, ENDLESS]
+    return [MAD, DISTANCE, UNDEFINED, ENDLESS, BROKEN_BOUNDS, BROKEN_SCORE, REFUSING]
 
 
 @hookimpl
 def handyspark_plot_kinds():
-    return [DOTS, WIDE]
+    return [DOTS, WIDE, BROKEN_PLOT]

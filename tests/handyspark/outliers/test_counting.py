@@ -120,8 +120,8 @@ class TestPlugins:
             mad = np.quantile(abs(values - med), 0.5, method="inverted_cdf")
             return float((abs(values - med) > 2 * mad).sum())
 
-        assert hdf.outliers("mad", k=2).to_dict() == {"x": expected(data.x)}
-        found = hdf.stratify("g").outliers("mad", k=2)
+        assert hdf.outliers("unscaled_mad", k=2).to_dict() == {"x": expected(data.x)}
+        found = hdf.stratify("g").outliers("unscaled_mad", k=2)
         assert found.to_dict() == data.groupby("g").x.agg(expected).to_dict()
 
     def test_scores_of_several_columns_give_one_entry(self, frame: Any) -> None:
@@ -147,3 +147,10 @@ class TestPlugins:
     def test_unknown_names_list_what_is_installed(self, frame: Any) -> None:
         with pytest.raises(UnknownNameError, match=r"(?s)distance.*mad.*tukey"):
             frame([(1.0,)], "x double").outliers("maad")
+
+    def test_ratio_of_rows_that_nothing_is_known_to_judge_by_is_nan(self, frame: Any) -> None:
+        hdf = frame([("a", 1.0), ("a", 1.0), ("a", 5.0), ("b", 2.0)], "g string, x double")
+        found = hdf.stratify("g").outliers("distance", ratio=True, radius=2)
+        assert found["a"] == pytest.approx(1 / 3)
+        assert found["b"] == 0.0
+        assert math.isnan(hdf.outliers("endless", ratio=True)["x"])

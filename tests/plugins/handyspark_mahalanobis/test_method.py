@@ -3,6 +3,7 @@ from __future__ import annotations
 import decimal
 import subprocess
 import sys
+from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
@@ -168,6 +169,7 @@ def test_rows_that_are_all_equal_have_no_outliers(handy_frame):
 def test_constant_column_is_named(handy_frame):
     frame = handy_frame([(float(i), 7, i * i) for i in range(20)], "Age double, Deck int, Fare bigint")
     message = (
+        f"The outlier method 'mahalanobis' of handyspark-mahalanobis {version('handyspark-mahalanobis')}: "
         "There is no Mahalanobis distance in the columns 'Age', 'Deck', 'Fare': 'Deck' never changes. Leave such "
         "columns out, as in `hdf.cols[['a', 'b']].outliers('mahalanobis')`."
     )

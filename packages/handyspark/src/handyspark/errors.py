@@ -11,6 +11,7 @@ __all__ = [
     "InvalidOperationError",
     "InvalidTypeError",
     "InvalidValueError",
+    "PluginError",
     "SafetyWarning",
     "TooManyStrataError",
     "TooManyValuesError",
@@ -46,6 +47,10 @@ class TooManyStrataError(InvalidValueError):
 
 class TooManyValuesError(InvalidValueError):
     """More distinct values than the driver should hold."""
+
+
+class PluginError(HandySparkError):
+    """A function of an outlier method, an imputation strategy or a plot kind failed. The cause is chained."""
 
 
 class UnknownNameError(HandySparkError, LookupError):

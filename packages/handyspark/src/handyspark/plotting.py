@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from handyspark.calling import calling
 from handyspark.errors import InvalidTypeError, InvalidValueError
 from handyspark.figure import arrange, arrange_strata, check_axes, check_panels
 from handyspark.planner import Job, ask
 from handyspark.planner.job import resolve_stages
-from handyspark.records import checked_options, record
+from handyspark.records import checked_options, owner_of, record
 from handyspark.schema import require_kinds
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from handyspark.schema import ColumnRef
 
 __all__ = ["plot"]
+
+_HOOK: Final = "handyspark_plot_kinds"
 
 
 def plot(source: Source, columns: Sequence[ColumnRef], kind: str, ax: Any, given: Mapping[str, Any]) -> Any:
@@ -30,10 +33,10 @@ def plot(source: Source, columns: Sequence[ColumnRef], kind: str, ax: Any, given
         Without strata the Axes, an array of them where several columns have a panel each; with strata the
         figure and its Axes.
     """
-    plot_kind = record("handyspark_plot_kinds", kind)
+    plot_kind = record(_HOOK, kind)
     if not columns:
         raise InvalidValueError(f"There is no column to draw as {kind!r}: none was chosen.")
-    owner = f"the plot {kind!r}"
+    owner = owner_of(_HOOK, kind)
     options, style = _split(plot_kind, given, owner)
     require_kinds(columns, plot_kind.accepts, owner=owner)
     groups = _groups(plot_kind, columns, owner)
@@ -44,16 +47,20 @@ def plot(source: Source, columns: Sequence[ColumnRef], kind: str, ax: Any, given
         Job(
             owner=owner,
             columns=group,
-            stages=resolve_stages(plot_kind.stages, group, options),
+            stages=resolve_stages(plot_kind.stages, group, options, owner=owner),
             options=options,
         )
         for group in groups
     ]
     report = ask(source, jobs)
-    drawings = [
-        [plot_kind.data(tuple(column.described for column in job.columns), answers, **options) for answers in of_job]
-        for job, of_job in zip(jobs, report.answers, strict=True)
-    ]
+    with calling(owner):
+        drawings = [
+            [
+                plot_kind.data(tuple(column.described for column in job.columns), answers, **options)
+                for answers in of_job
+            ]
+            for job, of_job in zip(jobs, report.answers, strict=True)
+        ]
     return _draw(source, plot_kind, jobs, report, drawings, ax, style)
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from handyhooks import Option
 from handyhooks.errors import DuplicateNameError, OptionTypeError, OptionValueError
 from handyhooks.errors import UnknownNameError as HooksUnknownNameError
-from handyhooks.manager import manager
+from handyhooks.hookspecs import NOUNS
+from handyhooks.manager import Provided, manager
 from handyhooks.options import check_options
 from handyspark.errors import InvalidTypeError, InvalidValueError, UnknownNameError
 
-__all__ = ["checked_options", "record"]
+__all__ = ["checked_options", "owner_of", "provided", "record"]
 
 
 def record(hook: str, name: str) -> Any:
@@ -25,10 +26,21 @@ def record(hook: str, name: str) -> Any:
     UnknownNameError
         None of that name is installed, or several are.
     """
+    return provided(hook, name).record
+
+
+def owner_of(hook: str, name: str) -> str:
+    """Say what users call a record, and for those of plugins what provides it."""
+    found = provided(hook, name)
+    return f"the {NOUNS[hook]} {name!r}" + ("" if found.built_in else f" of {found.label}")
+
+
+def provided(hook: str, name: str) -> Provided:
+    """Look a record up, together with what provides it: as `record`."""
     if not isinstance(name, str):
         raise InvalidTypeError(f"A name is expected, one of {', '.join(manager().names(hook))}; got {name!r}.")
     try:
-        return manager().get(hook, name)
+        return manager().find(hook, name)
     except (HooksUnknownNameError, DuplicateNameError) as error:
         raise UnknownNameError(str(error)) from error
 

@@ -61,12 +61,16 @@ class Manager:
         DuplicateNameError
             Several plugins offer the name.
         """
+        return self.find(hook, name).record
+
+    def find(self, hook: str, name: str) -> Provided:
+        """Return the record of that name together with what provides it: as `get`, which raises the same errors."""
         found = self._named(name, self._built_in_records(hook)) or self._named(name, self.records(hook))
         if not found:
             raise UnknownNameError(self._unknown(hook, name))
         if len(found) > 1:
             raise DuplicateNameError(_messages.duplicate_name(hook, name, found))
-        return found[0].record
+        return found[0]
 
     def records(self, hook: str) -> tuple[Provided, ...]:
         """List the records of a hook, sorted by name. A name that several plugins offer stands here several times.

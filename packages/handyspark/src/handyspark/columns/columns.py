@@ -48,6 +48,4 @@ class Columns(ColumnStatistics, ColumnPlots):
         if not columns:
             listed = ", ".join(repr(column.name) for column in self._columns)
             raise UnsupportedColumnError(f"`outliers` takes numerical columns; there is none in {listed}.")
-        if method == "tukey":
-            options = {"k": 3.0, **options}
         return count_outliers(self._source, columns, method, options, ratio=ratio)

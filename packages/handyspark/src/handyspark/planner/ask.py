@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from handyhooks import Derived, Shared
+from handyspark.calling import calling
 from handyspark.planner.cost import measured
 from handyspark.planner.families.aggregates import aggregates
 from handyspark.planner.families.joints import joints
@@ -145,9 +146,11 @@ def _derive(job: Job, stage: int, of_job: Sequence[Known]) -> None:
     requests = job.stages[stage] if stage < len(job.stages) else {}
     for name, request in requests.items():
         if isinstance(request, Shared):
-            value = request.function(list(of_job), **job.options)
+            with calling(job.owner):
+                value = request.function(list(of_job), **job.options)
             for of_stratum in of_job:
                 of_stratum[name] = value
         elif isinstance(request, Derived):
             for of_stratum in of_job:
-                of_stratum[name] = request.function(of_stratum, **job.options)
+                with calling(job.owner):
+                    of_stratum[name] = request.function(of_stratum, **job.options)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from handyspark.calling import calling
+
 if TYPE_CHECKING:
     from handyhooks.requests import Stage, Stages
     from handyspark.schema import ColumnRef
@@ -35,8 +37,11 @@ class Job:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-def resolve_stages(stages: Stages, columns: tuple[ColumnRef, ...], options: Mapping[str, Any]) -> tuple[Stage, ...]:
+def resolve_stages(
+    stages: Stages, columns: tuple[ColumnRef, ...], options: Mapping[str, Any], *, owner: str
+) -> tuple[Stage, ...]:
     """Stages as a tuple, where the record gives a function of the columns."""
     if callable(stages):
-        return tuple(stages(tuple(column.described for column in columns), **options))
+        with calling(owner):
+            return tuple(stages(tuple(column.described for column in columns), **options))
     return stages
