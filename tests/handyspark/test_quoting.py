@@ -167,3 +167,19 @@ def test_any_field_is_quoted_so_that_spark_finds_it(spark: SparkSession, names: 
 def test_names_that_parsers_trip_over(spark: SparkSession, name: str) -> None:
     frame = spark.range(3).toDF(name)
     assert frame.selectExpr(f"max({identifier(name)}) AS m").collect()[0][0] == 2
+
+
+@given(
+    whole=st.lists(st.integers(-(2**63), 2**63 - 1) | st.none(), min_size=17, max_size=40),
+    real=st.lists(st.floats() | st.none(), min_size=17, max_size=40),
+    finite=st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.none(), min_size=17, max_size=40),
+)
+def test_long_arrays_of_numbers_come_back_as_they_were(
+    spark: SparkSession, whole: list[Any], real: list[Any], finite: list[Any]
+) -> None:
+    arrays = [[*whole, 1], [*real, 0.1], [*finite, -0.0]]
+    read = back(spark, arrays)
+    for values, values_read in zip(arrays, read, strict=True):
+        assert all(same(one, other) for one, other in zip(values, values_read, strict=True))
+    typed = spark.sql(f"SELECT typeof({literal(arrays[0])}), typeof({literal(arrays[2])})").first()
+    assert tuple(typed) == ("array<bigint>", "array<double>")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from handyspark.quoting import array
+from handyspark.quoting import array, from_json
 
 __all__ = ["ordinal_sql"]
 
@@ -18,8 +19,6 @@ _SPARSEST: Final = 8
 """Combinations there could be, for one that there is, up to which they are looked up in an array."""
 
 _EPOCH: Final = dt.date(1970, 1, 1)
-
-_INTEGERS: Final = ("tinyint", "smallint", "int", "bigint")
 
 
 def ordinal_sql(
@@ -56,33 +55,56 @@ def ordinal_sql(
 
 def _position(data_type: str, values: Sequence[Any], sql: str) -> str:
     """SQL of the position of `sql` among distinct values; null where it is none of them."""
-    hashed = _hash(data_type) if len(values) > _FEW else None
+    hashed = _HASHED.get(data_type) if len(values) > _FEW else None
     if hashed is None:
-        return _in_map(data_type, list(enumerate(values)), sql)
+        return _in_map(data_type, values, sql)
     # Maps are searched from end to end (before Spark 4.2, by any type): many small ones, chosen by a hash.
-    hash_sql, hash_value = hashed
-    buckets: list[list[tuple[int, Any]]] = [[] for _ in range(len(values) // 4)]
+    buckets: list[dict[str, int]] = [{} for _ in range(len(values) // 4)]
     for ordinal, value in enumerate(values):
-        buckets[hash_value(value) % len(buckets)].append((ordinal, value))
-    maps = ", ".join(_map(data_type, bucket) for bucket in buckets)
-    return f"try_element_at(get(array({maps}), cast(pmod({hash_sql(sql)}, {len(buckets)}) as int)), {sql})"
+        buckets[hashed.number(value) % len(buckets)][hashed.text(value)] = ordinal
+    maps, bucket = from_json(buckets, "array<map<string,int>>"), f"pmod({hashed.number_sql(sql)}, {len(buckets)})"
+    return f"try_element_at(get({maps}, cast({bucket} as int)), {hashed.text_sql(sql)})"
 
 
-def _hash(data_type: str) -> tuple[Callable[[str], str], Callable[[Any], int]] | None:
-    """A hash that Spark and Python agree on, as SQL and as a function; None where there is none."""
-    if data_type == "string":
-        return "crc32(cast({} as binary))".format, lambda value: zlib.crc32(value.encode())
-    if data_type in _INTEGERS:
-        return "cast({} as bigint)".format, int
-    if data_type == "date":
-        return "unix_date({})".format, lambda value: (value - _EPOCH).days
-    return None
+@dataclass(frozen=True, kw_only=True)
+class _Hashed:
+    """A hash of values, and text that stands for them: in Python, and the same in SQL."""
+
+    number: Callable[[Any], int]
+    number_sql: Callable[[str], str]
+    text: Callable[[Any], str]
+    text_sql: Callable[[str], str]
 
 
-def _in_map(data_type: str, numbered: Sequence[tuple[int, Any]], sql: str) -> str:
-    return f"try_element_at({_map(data_type, numbered)}, {sql})"
+def _days(value: dt.date) -> int:
+    return (value - _EPOCH).days
 
 
-def _map(data_type: str, numbered: Sequence[tuple[int, Any]]) -> str:
-    ordinals, values = (array(column) for column in zip(*numbered, strict=True)) if numbered else ("array()", "array()")
-    return f"map_from_arrays(cast({values} as array<{data_type}>), cast({ordinals} as array<int>))"
+_HASHED: Final = {
+    "string": _Hashed(
+        number=lambda value: zlib.crc32(value.encode()),
+        number_sql="crc32(cast({} as binary))".format,
+        text=str,
+        text_sql="{}".format,
+    ),
+    "date": _Hashed(
+        number=_days,
+        number_sql="unix_date({})".format,
+        text=lambda value: str(_days(value)),
+        text_sql="cast(unix_date({}) as string)".format,
+    ),
+    **{
+        data_type: _Hashed(
+            number=int, number_sql="cast({} as bigint)".format, text=str, text_sql="cast({} as string)".format
+        )
+        for data_type in ("tinyint", "smallint", "int", "bigint")
+    },
+}
+"""By SQL type; keys of other types are compared one by one."""
+
+
+def _in_map(data_type: str, values: Sequence[Any], sql: str) -> str:
+    return (
+        f"try_element_at(map_from_arrays(cast({array(values)} as array<{data_type}>), "
+        f"cast({array(range(len(values)))} as array<int>)), {sql})"
+    )
