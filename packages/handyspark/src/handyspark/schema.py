@@ -14,9 +14,21 @@ from handyspark.errors import ColumnNotFoundError, InvalidTypeError, InvalidValu
 from handyspark.quoting import nested
 
 if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
     from handyhooks.spark_records import ColumnKind
 
-__all__ = ["CATEGORICAL", "CONTINUOUS", "NUMERIC", "ORDERED", "ColumnRef", "Schema", "kind_of", "require_kinds"]
+__all__ = [
+    "CATEGORICAL",
+    "CONTINUOUS",
+    "NUMERIC",
+    "ORDERED",
+    "ColumnRef",
+    "Schema",
+    "kind_of",
+    "require_kinds",
+    "schema_of",
+]
 
 _KINDS: Final[tuple[tuple[type[T.DataType] | tuple[type[T.DataType], ...], ColumnKind], ...]] = (
     ((T.ByteType, T.ShortType, T.IntegerType, T.LongType), "integer"),
@@ -109,6 +121,11 @@ class Schema:
         """Names of the columns, in the frame's order."""
         return tuple(self.struct.names)
 
+    @property
+    def types(self) -> T.StructType:
+        """Names and types of the columns, and nothing else."""
+        return T.StructType([T.StructField(column.name, column.data_type) for column in self.columns])
+
     def of_types(self, types: tuple[type[T.DataType], ...]) -> list[str]:
         """Names of the columns of some types."""
         return [column.name for column in self.columns if isinstance(column.data_type, types)]
@@ -166,6 +183,11 @@ class Schema:
     def find_all(self, names: str | Iterable[str]) -> tuple[ColumnRef, ...]:
         """Several columns by their names; a single name counts as a list of one."""
         return tuple(self.find(name) for name in ([names] if isinstance(names, str) else names))
+
+
+def schema_of(df: DataFrame) -> Schema:
+    """Columns of a frame, looked up as its session would."""
+    return Schema(df.schema, case_sensitive=df.sparkSession.conf.get("spark.sql.caseSensitive") == "true")
 
 
 def require_kinds(columns: Sequence[ColumnRef], kinds: Sequence[str], *, owner: str) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame
 
-__all__ = ["at_most", "collect", "moment", "session_zone"]
+__all__ = ["at_most", "collect", "moment", "rows_of", "session_zone"]
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
 
@@ -27,12 +27,17 @@ _OFFSET: Final = re.compile(r"(?:UTC|GMT|UT|Z)?(?:([+-])(\d{1,2})(?::?(\d{2}))?(
 
 
 def collect(frame: DataFrame) -> list[tuple[Any, ...]]:
+    """Rows of a query over the data, as `rows_of` gives them."""
+    count_query()
+    return rows_of(frame)
+
+
+def rows_of(frame: DataFrame) -> list[tuple[Any, ...]]:
     """Rows as tuples; a TIMESTAMP as an aware datetime in the session's time zone.
 
     Spark's own conversion goes through the local time zone of this process, which is ambiguous for an hour a
     year: timestamps travel as microseconds instead.
     """
-    count_query()
     selected: list[str] = []
     readers: dict[int, Callable[[Any, dt.tzinfo], Any]] = {}
     for position, field in enumerate(frame.schema.fields):

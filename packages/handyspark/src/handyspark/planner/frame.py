@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import types as T
 
+from handyspark.hashing import row_hash_sql
 from handyspark.ordinals import ordinal_sql
 from handyspark.planner.render import look_up, render
 from handyspark.quoting import literal
@@ -70,10 +71,7 @@ class Projection:
 
     def row(self) -> str:
         """Short name of the row's hash."""
-        names = [column.sql for column in self._source.schema.columns if not _holds_map(column)]
-        # Hashing passes over nulls: with a flag beside each value, (1, null) and (null, 1) differ.
-        hashed = ", ".join(f"{name}, {name} IS NULL" for name in names)
-        return self._columns.setdefault(f"xxhash64({hashed})", f"c{len(self._columns)}")
+        return self._columns.setdefault(row_hash_sql(self._source.schema.columns), f"c{len(self._columns)}")
 
     def value(self, known: Sequence[Mapping[str, Any]], name: str) -> str:
         """SQL of an answer or option: a literal where all strata agree, else a look-up by the stratum."""
@@ -125,7 +123,3 @@ def number_sql(ref: ColumnRef) -> str:
     if ref.kind == "timestamp":
         return f"timestampdiff(MICROSECOND, timestamp_ntz'1970-01-01 00:00:00', {ref.sql}) / 86400000000D"
     return f"cast({ref.clean_sql} as double)"
-
-
-def _holds_map(column: ColumnRef) -> bool:
-    return "map<" in column.data_type.simpleString() or "variant" in column.data_type.simpleString()
