@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handyhooks import FenceMethod, testing
+from handyhooks import FenceMethod, ImputationStrategy, testing
 from handyspark import builtins
 
 
@@ -16,3 +16,9 @@ def test_outlier_methods(record: FenceMethod) -> None:
 @pytest.mark.parametrize("record", builtins.handyspark_plot_kinds(), ids=lambda record: record.name)
 def test_plot_kinds(record: object) -> None:
     testing.check_plot_kind(record)
+
+
+@pytest.mark.parametrize("record", list(builtins.handyspark_imputation_strategies()), ids=lambda record: record.name)
+def test_imputation_strategies(record: ImputationStrategy) -> None:
+    needed = {"constant": {"value": 1}, "quantile": {"q": 0.5}}
+    testing.check_imputation_strategy(record, options=needed.get(record.name))

@@ -1,10 +1,22 @@
-"""What the author of a plugin writes: an outlier method of each kind, and two kinds of plot."""
+"""What the author of a plugin writes: outlier methods, imputation strategies and kinds of plot."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handyhooks import ANY, Counts, Derived, FenceMethod, Moments, Option, PlotKind, ScoreMethod, hookimpl
+from handyhooks import (
+    ANY,
+    NUMERICAL,
+    Counts,
+    Derived,
+    FenceMethod,
+    ImputationStrategy,
+    Moments,
+    Option,
+    PlotKind,
+    ScoreMethod,
+    hookimpl,
+)
 from handyhooks.errors import RecordError
 
 MAD = FenceMethod(
@@ -77,6 +89,31 @@ REFUSING = ScoreMethod(
     cutoff=lambda answers, **options: 0.0,
 )
 
+MIDRANGE = ImputationStrategy(
+    name="midrange",
+    summary="Half way between the least and the greatest value, and a shift.",
+    stages=({"low": "min({x})", "high": "max({x})"},),
+    fill="({low} + {high}) / 2 + {shift}",
+    options=(Option(name="shift", default=0.0, kind="number", doc="How far up."),),
+    accepts=NUMERICAL,
+)
+
+SHARE = ImputationStrategy(
+    name="share",
+    summary="A multiple of another column: the mean of one over the mean of the other.",
+    stages=({"own": "avg({x0})", "other": "avg({x1})"},),
+    fill="{x1} * {own} / {other}",
+    columns=(2, 2),
+    accepts=NUMERICAL,
+)
+
+BROKEN_FILL = ImputationStrategy(
+    name="broken_fill",
+    summary="Fails when it is asked what to fill with.",
+    stages=({},),
+    fill=lambda columns, **options: columns[7],
+)
+
 
 @dataclass(frozen=True)
 class Length:
@@ -116,6 +153,11 @@ BROKEN_PLOT = PlotKind(
 @hookimpl
 def handyspark_outlier_methods():
     return [MAD, DISTANCE, UNDEFINED, ENDLESS, BROKEN_BOUNDS, BROKEN_SCORE, REFUSING]
+
+
+@hookimpl
+def handyspark_imputation_strategies():
+    return [MIDRANGE, SHARE, BROKEN_FILL]
 
 
 @hookimpl

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handyhooks import FenceMethod, PlotKind, hookimpl
+from handyhooks import FenceMethod, ImputationStrategy, PlotKind, hookimpl
+from handyspark.imputation.strategies import STRATEGIES
 from handyspark.outliers.tukey import TUKEY
 from handyspark.plots.boxplot import BOXPLOT
 from handyspark.plots.hist import HIST
 from handyspark.plots.scatterplot import SCATTERPLOT
 
-__all__ = ["handyspark_outlier_methods", "handyspark_plot_kinds"]
+__all__ = ["handyspark_imputation_strategies", "handyspark_outlier_methods", "handyspark_plot_kinds"]
 
 
 @hookimpl
 def handyspark_outlier_methods() -> Iterator[FenceMethod]:
     """Methods to tell outliers by."""
     yield TUKEY
+
+
+@hookimpl
+def handyspark_imputation_strategies() -> Iterator[ImputationStrategy]:
+    """Strategies to fill what is missing by."""
+    yield from STRATEGIES
 
 
 @hookimpl

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from handyspark.arguments import whole_number
+from handyspark.cleaning import Cleaning
 from handyspark.display import FIRST, html_table
 from handyspark.errors import InvalidOperationError, InvalidTypeError
 from handyspark.fetching import fetch
@@ -14,7 +15,7 @@ from handyspark.missing import missing
 from handyspark.planner import Cost, Source
 from handyspark.planner.cost import count_query, measured
 from handyspark.response import classes, is_classification
-from handyspark.schema import Schema
+from handyspark.schema import schema_of
 from handyspark.stages import number_of_stages
 from handyspark.state import State
 from handyspark.strata import MOST_STRATA
@@ -32,10 +33,10 @@ if TYPE_CHECKING:
 else:
     _Base = object
 
-__all__ = ["HandyFrame", "handy"]
+__all__ = ["HandyFrame", "handy", "made"]
 
 
-class HandyFrame(_Base):
+class HandyFrame(Cleaning, _Base):
     """A Spark DataFrame with pandas-like columns, statistics, plots and cleaning.
 
     It is a DataFrame in every respect (``isinstance`` holds), and those of its methods that return DataFrames return
@@ -96,7 +97,7 @@ class HandyFrame(_Base):
             The limit is no positive integer.
         """
         limit = whole_number(limit, "limit", "`set_safety_limit`", least=1)
-        return _made(self._plain, replace(self._state, safety_limit=limit))
+        return made(self._plain, replace(self._state, safety_limit=limit))
 
     @property
     def values(self) -> np.ndarray[Any, Any]:
@@ -111,7 +112,7 @@ class HandyFrame(_Base):
         ColumnNotFoundError
             There is no such column.
         """
-        return _made(self._plain, replace(self._state, response=self._source().schema.find(column).name))
+        return made(self._plain, replace(self._state, response=self._source().schema.find(column).name))
 
     @property
     def response(self) -> str | None:
@@ -216,7 +217,7 @@ class HandyFrame(_Base):
         return html_table(rows.iloc[:FIRST], self._plain.dtypes, more=len(rows) > FIRST)
 
     def __copy__(self) -> HandyFrame:
-        return _made(self._plain, self._state)
+        return made(self._plain, self._state)
 
     def __deepcopy__(self, memo: Any) -> HandyFrame:
         return _made(self._plain, self._state)
@@ -227,21 +228,26 @@ class HandyFrame(_Base):
             "`toPandas`."
         )
 
+    @property
+    def _handy(self) -> HandyFrame:
+        return self
+
+    def _asked(self) -> Source:
+        return self._source()
+
     def _source(self) -> Source:
         if self._plain.isStreaming:
             raise InvalidOperationError(
                 "A streaming DataFrame has no end to compute over: HandySpark needs a batch one."
             )
-        case_sensitive = self._plain.sparkSession.conf.get("spark.sql.caseSensitive") == "true"
-        schema = Schema(self._plain.schema, case_sensitive=case_sensitive)
-        return Source(df=self._plain, schema=schema, cost=self._cost)
+        return Source(df=self._plain, schema=schema_of(self._plain), cost=self._cost)
 
     def _adopt(self, result: Any) -> Any:
         """Turn DataFrames among what a DataFrame method gave into HandyFrames with this frame's state."""
         if isinstance(result, HandyFrame):
             return result
         if isinstance(result, dataframe_classes()):
-            return _made(result, self._state)
+            return made(result, self._state)
         if isinstance(result, list):
             return [self._adopt(item) for item in result]
         if type(result).__name__ == "GroupedData":
@@ -266,10 +272,11 @@ def handy(df: Any) -> HandyFrame:
         return df
     if not isinstance(df, dataframe_classes()):
         raise InvalidTypeError(f"A Spark DataFrame is expected; got {type(df).__module__}.{type(df).__qualname__}.")
-    return _made(df, State())
+    return made(df, State())
 
 
-def _made(plain: Any, state: State) -> HandyFrame:
+def made(plain: Any, state: State) -> HandyFrame:
+    """Make a HandyFrame of a plain DataFrame and what it carries besides."""
     base: Any = type(plain)
     made: HandyFrame = object.__new__(handy_class(HandyFrame, base))
     made.__dict__.update(plain.__dict__)

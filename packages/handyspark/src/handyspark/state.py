@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from handyspark.fitted.rules import Step
 
 __all__ = ["State"]
 
@@ -17,7 +21,10 @@ class State:
         Number of rows that ``cols[...][:]`` and ``values`` bring at most.
     response
         Name of the response column; None for none.
+    fills
+        What was fitted by `fill`, in order.
     """
 
     safety_limit: int = 1000
     response: str | None = None
+    fills: tuple[Step, ...] = ()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from handyspark.arguments import whole_number
+from handyspark.cleaning import Cleaning
 from handyspark.columns import ColumnsAccessor
 from handyspark.errors import ColumnNotFoundError, InvalidOperationError, InvalidTypeError
 from handyspark.missing import missing
@@ -54,7 +55,7 @@ ROW_BY_ROW: Final = frozenset(
 """Methods of a DataFrame that look at one row at a time: strata are none of their business."""
 
 
-class StratifiedFrame:
+class StratifiedFrame(Cleaning):
     """What ``hdf.stratify(...)`` gives: the same questions, answered for each stratum.
 
     Methods of a DataFrame that look at one row at a time (`filter`, `withColumn`, `select`, ...) act as ever, and what
@@ -69,6 +70,13 @@ class StratifiedFrame:
     @property
     def _source(self) -> Source:
         return replace(self._frame._source(), strata=self._strata)
+
+    @property
+    def _handy(self) -> HandyFrame:
+        return self._frame
+
+    def _asked(self) -> Source:
+        return self._source
 
     @property
     def cols(self) -> ColumnsAccessor:

@@ -1,0 +1,134 @@
+"""What a HandyFrame and its strata can do about missing values."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from handyspark.errors import InvalidOperationError, InvalidTypeError
+from handyspark.fitted import FittedValues, apply, values_of
+from handyspark.imputation.filling import learn_fills
+
+if TYPE_CHECKING:
+    from handyspark.frame import HandyFrame
+    from handyspark.imputation.choosing import Columns, Strategies
+    from handyspark.planner import Source
+
+__all__ = ["Cleaning"]
+
+
+class Cleaning:
+    """Filling what is missing."""
+
+    @property
+    @abstractmethod
+    def _handy(self) -> HandyFrame:
+        """The frame without its strata."""
+
+    @abstractmethod
+    def _asked(self) -> Source:
+        """What is to be asked: the data, in strata or not."""
+
+    def fill(
+        self,
+        other: Any = None,
+        /,
+        *,
+        categorical: Columns = None,
+        continuous: Columns = None,
+        strategy: Strategies = "mean",
+        fallback: str = "overall",
+        add_indicator: bool = False,
+        predictors: str | Sequence[str] | None = None,
+        **options: Any,
+    ) -> HandyFrame:
+        """Fill what is missing (null and NaN), and remember by what.
+
+        One pass over the data for each family of strategies, however many columns and strata there are. Rows keep
+        their order; those that belong to no stratum stay as they are.
+
+        Parameters
+        ----------
+        other
+            Another frame: fill that one with the values that were fitted on this one, and ask nothing of it. Goes
+            alone.
+        categorical
+            Columns to fill by their most frequent value (of several the least); ``"all"`` for all of integers,
+            booleans and strings.
+        continuous
+            Columns to fill by `strategy`; ``"all"`` for all of floating numbers and decimals.
+        strategy
+            One strategy for all continuous columns, a list of one each, or strategies by the name of any column:
+            ``{"Age": "median", "Cabin": "constant"}``. Built in are ``"mean"``, ``"median"``, ``"mode"``, ``"min"``,
+            ``"max"``, ``"quantile"`` (`q`), ``"constant"`` (`value`), ``"end_tail"`` (`distribution`, `tail`, `fold`),
+            ``"random_sample"`` (`n`, `seed`) and ``"regression"``. What they give is cast to the column's type: integer
+            columns take the whole part of a mean.
+        fallback
+            For a stratum that holds no value of a column: ``"overall"`` takes that of all rows together (one pass more,
+            where there is such a stratum), ``"keep"`` leaves it as it is, ``"error"`` refuses.
+        add_indicator
+            Add a column ``<name>_was_missing`` for each column that is filled: true where it was missing.
+        predictors
+            Columns that strategies such as ``"regression"`` read; a missing one counts as its mean there.
+        **options
+            Of the strategies: each goes to those that take it.
+
+        Returns
+        -------
+        HandyFrame
+            `statistics_` tells the values. A column that was filled before is filled again only where something is
+            missing still.
+
+        Raises
+        ------
+        ColumnNotFoundError, UnsupportedColumnError
+            A column that is not there, or of a kind that its strategy can't fill.
+        UnknownNameError
+            A strategy that is not installed.
+        InvalidTypeError, InvalidValueError
+            Anything else that is not right.
+
+        Examples
+        --------
+        >>> filled = hdf.fill(categorical=["Embarked"])  # doctest: +SKIP
+        >>> filled = filled.stratify(["Pclass", "Sex"]).fill(continuous=["Age"], strategy="mean")  # doctest: +SKIP
+        """
+        from handyspark.frame import handy, made
+
+        frame = self._handy
+        steps = frame._state.fills
+        if other is not None:
+            asked = {"categorical": categorical, "continuous": continuous, "predictors": predictors}
+            defaults = (strategy, fallback, add_indicator) == ("mean", "overall", False)
+            if options or not defaults or any(value is not None for value in asked.values()):
+                raise InvalidTypeError("`fill` takes a frame to fill, or columns to learn from; got both.")
+            target = handy(other)
+            if not steps:
+                raise InvalidOperationError("Nothing was filled yet, so there is nothing to fill another frame with.")
+            new = [step for step in steps if step not in target._state.fills]
+            filled = apply(target._plain, new, owner="`fill`")
+            return made(filled, replace(target._state, fills=(*target._state.fills, *new)))
+        step = learn_fills(
+            self._asked(),
+            steps,
+            categorical=categorical,
+            continuous=continuous,
+            strategy=strategy,
+            fallback=fallback,
+            add_indicator=add_indicator,
+            predictors=predictors,
+            options=options,
+        )
+        if step is None:
+            return frame
+        return made(apply(frame._plain, [step], owner="`fill`"), replace(frame._state, fills=(*steps, step)))
+
+    @property
+    def statistics_(self) -> FittedValues:
+        """Values that `fill` fitted: by column, and by clause and column for those of strata; a real dictionary.
+
+        Subscribed by a column that was filled in strata it gives ``{clause: value}``.
+        """
+        return values_of(self._handy._state.fills)
