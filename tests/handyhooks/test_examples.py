@@ -95,7 +95,7 @@ def test_the_tutorial_makes_a_plugin_that_is_found_and_keeps_its_promises(
     (info / "entry_points.txt").write_text(f"[handyhooks]\n{entry_points[1]} = {entry_points[2]}\n")
 
     manager = install(str(tmp_path / "src"))
-    record = manager.get("handyspark_outlier_methods", "mad")
+    record = manager.get("handyspark_outlier_methods", "madness")
     assert record.bounds({"spread": 2.0, "center": 10.0}, k=3.0) == (10 - 3 * 1.4826 * 2, 10 + 3 * 1.4826 * 2)
     assert main([]) == 0
     assert f"```text\n{capsys.readouterr().out}```" in README.read_text(encoding="utf-8")

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from handyhooks import FenceMethod, ImputationStrategy, PlotKind, hookimpl
 from handyspark.imputation.strategies import STRATEGIES
+from handyspark.outliers.mad import MAD
+from handyspark.outliers.quantiles import QUANTILES
 from handyspark.outliers.tukey import TUKEY
+from handyspark.outliers.zscore import ZSCORE
 from handyspark.plots.boxplot import BOXPLOT
 from handyspark.plots.hist import HIST
 from handyspark.plots.scatterplot import SCATTERPLOT
@@ -17,7 +20,7 @@ __all__ = ["handyspark_imputation_strategies", "handyspark_outlier_methods", "ha
 @hookimpl
 def handyspark_outlier_methods() -> Iterator[FenceMethod]:
     """Methods to tell outliers by."""
-    yield TUKEY
+    yield from (MAD, QUANTILES, TUKEY, ZSCORE)
 
 
 @hookimpl

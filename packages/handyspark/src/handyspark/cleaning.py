@@ -1,4 +1,4 @@
-"""What a HandyFrame and its strata can do about missing values."""
+"""What a HandyFrame and its strata can do about missing values and outliers."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from handyspark.errors import InvalidOperationError, InvalidTypeError
+from handyhooks import NUMERICAL
+from handyspark.errors import InvalidOperationError, InvalidTypeError, InvalidValueError
 from handyspark.fitted import FittedValues, apply, values_of
 from handyspark.imputation.filling import learn_fills
+from handyspark.outliers import learn_fences, outliers_of, without_outliers
 
 if TYPE_CHECKING:
     from handyspark.frame import HandyFrame
     from handyspark.imputation.choosing import Columns, Strategies
     from handyspark.planner import Source
+    from handyspark.schema import ColumnRef
 
 __all__ = ["Cleaning"]
 
 
 class Cleaning:
-    """Filling what is missing."""
+    """Filling, fencing, and choosing rows by whether they are outliers."""
 
     @property
     @abstractmethod
@@ -125,6 +128,78 @@ class Cleaning:
             return frame
         return made(apply(frame._plain, [step], owner="`fill`"), replace(frame._state, fills=(*steps, step)))
 
+    def fence(
+        self, columns: str | Sequence[str], k: float | None = None, method: str = "tukey", **options: Any
+    ) -> HandyFrame:
+        """Cap columns at their fences, and remember these: outliers become the nearest value that is none.
+
+        As many passes as the method has stages; for integer columns one more. Missing values stay missing, rows that
+        belong to no stratum stay as they are. Integer columns keep their type, unless a fence lies between two integers
+        and a value beyond it: they become doubles then. Where a double could not tell such integers apart (beyond
+        2**53), they keep their type and are capped at the nearest integer within.
+
+        Parameters
+        ----------
+        columns
+            Numerical columns.
+        k
+            How far out the fences are, for methods that take it; by default 1.5 for ``"tukey"``, 3 for ``"mad"`` and
+            ``"zscore"``.
+        method
+            ``"tukey"``, ``"mad"``, ``"zscore"``, ``"quantiles"`` (`lower`, `upper`), or one that a plugin brings, if it
+            has fences.
+        **options
+            Of the method.
+
+        Returns
+        -------
+        HandyFrame
+            `fences_` tells the fences.
+
+        Raises
+        ------
+        InvalidOperationError
+            The method has no fences.
+        ColumnNotFoundError, UnsupportedColumnError, UnknownNameError, InvalidTypeError, InvalidValueError
+            Something else is not right.
+        """
+        from handyspark.frame import made
+
+        frame, source = self._handy, self._asked()
+        given = options if k is None else {"k": k, **options}
+        step = learn_fences(source, _chosen(source, columns), method, given)
+        state = replace(frame._state, fences=(*frame._state.fences, step))
+        return made(apply(source.df, [step], owner="`fence`"), state)
+
+    def get_outliers(
+        self, columns: str | Sequence[str] | None = None, method: str = "tukey", **params: Any
+    ) -> HandyFrame:
+        """Rows that are outliers in any of the columns, or in the set of columns.
+
+        Parameters
+        ----------
+        columns
+            Columns to judge by; None for all numerical ones.
+        method
+            As in `fence`, or one that scores rows, as ``"mahalanobis"`` of the plugin handyspark-mahalanobis.
+        **params
+            Options of the method; as in `outliers`, `k` of ``"tukey"`` is 3 here.
+
+        Raises
+        ------
+        ColumnNotFoundError, UnsupportedColumnError, UnknownNameError, InvalidTypeError, InvalidValueError
+            Something is not right.
+        """
+        frame, source = self._handy, self._asked()
+        return frame._adopt(outliers_of(source, _chosen(source, columns), method, params))
+
+    def remove_outliers(
+        self, columns: str | Sequence[str] | None = None, method: str = "tukey", **params: Any
+    ) -> HandyFrame:
+        """Rows that `get_outliers` leaves: those that miss a value, or belong to no stratum, are among them."""
+        frame, source = self._handy, self._asked()
+        return frame._adopt(without_outliers(source, _chosen(source, columns), method, params))
+
     @property
     def statistics_(self) -> FittedValues:
         """Values that `fill` fitted: by column, and by clause and column for those of strata; a real dictionary.
@@ -132,3 +207,20 @@ class Cleaning:
         Subscribed by a column that was filled in strata it gives ``{clause: value}``.
         """
         return values_of(self._handy._state.fills)
+
+    @property
+    def fences_(self) -> FittedValues:
+        """Fences that `fence` fitted, as ``[lower, upper]``: keyed as `statistics_` is; of several the last."""
+        return values_of(self._handy._state.fences)
+
+
+def _chosen(source: Source, columns: str | Sequence[str] | None) -> Sequence[ColumnRef]:
+    if columns is None:
+        found = [column for column in source.schema.columns if column.kind in NUMERICAL]
+    elif isinstance(columns, (str, Sequence)):
+        found = list(dict.fromkeys(source.schema.find_all(columns)))
+    else:
+        raise InvalidTypeError(f"Columns are named by a string, or a list of strings; got {columns!r}.")
+    if not found:
+        raise InvalidValueError("There is no numerical column to judge." if columns is None else "No column is named.")
+    return found

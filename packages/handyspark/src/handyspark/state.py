@@ -21,10 +21,11 @@ class State:
         Number of rows that ``cols[...][:]`` and ``values`` bring at most.
     response
         Name of the response column; None for none.
-    fills
-        What was fitted by `fill`, in order.
+    fills, fences
+        What was fitted by `fill` and by `fence`, in order.
     """
 
     safety_limit: int = 1000
     response: str | None = None
     fills: tuple[Step, ...] = ()
+    fences: tuple[Step, ...] = ()

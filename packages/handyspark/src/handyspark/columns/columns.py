@@ -9,10 +9,14 @@ from handyspark.columns.plots import ColumnPlots
 from handyspark.columns.statistics import ColumnStatistics
 from handyspark.errors import InvalidOperationError, UnsupportedColumnError
 from handyspark.fetching import fetch, rows_wanted
-from handyspark.outliers import count_outliers
+from handyspark.outliers import count_outliers, outliers_of, without_outliers
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pyspark.sql import DataFrame
+
+    from handyspark.frame import HandyFrame
+    from handyspark.schema import ColumnRef
 
 __all__ = ["Columns"]
 
@@ -44,8 +48,24 @@ class Columns(ColumnStatistics, ColumnPlots):
 
         Of several chosen columns, those that are not numerical are left out; a single one is refused.
         """
+        return count_outliers(self._source, self._numerical("outliers"), method, options, ratio=ratio)
+
+    def get_outliers(self, method: str = "tukey", **params: Any) -> HandyFrame:
+        """Rows that are outliers in any of these columns: see `HandyFrame.get_outliers`."""
+        return self._rows(outliers_of(self._source, self._numerical("get_outliers"), method, params))
+
+    def remove_outliers(self, method: str = "tukey", **params: Any) -> HandyFrame:
+        """Rows that `get_outliers` leaves: see `HandyFrame.remove_outliers`."""
+        return self._rows(without_outliers(self._source, self._numerical("remove_outliers"), method, params))
+
+    def _numerical(self, operation: str) -> list[ColumnRef]:
         columns = [column for column in self._columns if column.kind in NUMERICAL]
         if not columns:
             listed = ", ".join(repr(column.name) for column in self._columns)
-            raise UnsupportedColumnError(f"`outliers` takes numerical columns; there is none in {listed}.")
-        return count_outliers(self._source, columns, method, options, ratio=ratio)
+            raise UnsupportedColumnError(f"`{operation}` takes numerical columns; there is none in {listed}.")
+        return columns
+
+    def _rows(self, rows: DataFrame) -> HandyFrame:
+        from handyspark.frame import made
+
+        return made(rows, self._state)
