@@ -12,6 +12,7 @@ from handyspark.errors import InvalidOperationError, InvalidTypeError, InvalidVa
 from handyspark.fitted import FittedValues, apply, values_of
 from handyspark.imputation.filling import learn_fills
 from handyspark.outliers import learn_fences, outliers_of, without_outliers
+from handyspark.transformers import Transformers
 
 if TYPE_CHECKING:
     from handyspark.frame import HandyFrame
@@ -212,6 +213,11 @@ class Cleaning:
     def fences_(self) -> FittedValues:
         """Fences that `fence` fitted, as ``[lower, upper]``: keyed as `statistics_` is; of several the last."""
         return values_of(self._handy._state.fences)
+
+    @property
+    def transformers(self) -> Transformers:
+        """What was fitted, as transformers of pyspark.ml: ``transformers.imputer()``, ``transformers.fencer()``."""
+        return Transformers(self._handy)
 
 
 def _chosen(source: Source, columns: str | Sequence[str] | None) -> Sequence[ColumnRef]:
