@@ -219,7 +219,8 @@ print(imputer._steps[0].rules[0].origin.distribution)
 print([tuple(row) for row in imputer.transform(df).collect()])
 print(fencer.fences_)
 """
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    # Without what a session of Spark Connect leaves behind for its children.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHONPATH", "SPARK_"))}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [

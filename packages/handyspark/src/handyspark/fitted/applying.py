@@ -13,7 +13,7 @@ from handyspark.fitted.lookup import helper_name, stratum_sql
 from handyspark.schema import Schema, schema_of
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import DataFrame
 
     from handyspark.fitted.rules import Step
     from handyspark.schema import ColumnRef
@@ -52,12 +52,12 @@ def _applied(df: DataFrame, step: Step, schema: Schema) -> DataFrame:
     if step.strata is not None:
         # Within the SQL of each column, Spark would look the stratum up again and again.
         df = df.withColumn(helper, F.expr(stratum_sql(step.strata, step.keys)))
-    metadata = {field.name: field.metadata for field in schema.struct.fields if field.metadata}
-    columns: dict[str, Column] = {}
-    for name, sql in columns_after(step, schema, helper).items():
-        column = F.expr(sql)
-        columns[name] = column.alias(name, metadata=metadata[name]) if name in metadata else column
-    return df.withColumns(columns).drop(helper)
+    columns = columns_after(step, schema, helper)
+    df = df.withColumns({name: F.expr(sql) for name, sql in columns.items()}).drop(helper)
+    for field in schema.struct.fields:
+        if field.metadata and field.name in columns:
+            df = df.withMetadata(field.name, field.metadata)
+    return df
 
 
 def check(step: Step, schema: Schema, *, owner: str) -> None:
