@@ -28,9 +28,11 @@ def test_walk_on_made_up_passengers_leaves_pictures_and_a_pipeline(tmp_path):
         "cols['Name'][:5]",
         "value_counts(dropna=False)",
         "isnull(ratio=True)",
+        "statistics_",
         "outliers(method='tukey', k=3.)",
+        "fences_",
     ):
-        assert re.search(rf">>> hdf\..*{re.escape(call)}\n\S", printed)
+        assert re.search(rf">>> hdf(_filled|_fenced)?\..*{re.escape(call)}\n\S", printed)
     pictures = {path.name for path in output.glob("*.png")}
     assert pictures >= {"plots.png", "stratified_hist.png", "stratified_boxplot.png"}
     for name in pictures:
@@ -47,8 +49,16 @@ def test_walk_on_the_file_prints_what_the_introduction_prints(tmp_path, titanic_
     shutil.copyfile(titanic_path, file)
     printed = run("--output", str(tmp_path), "--titanic", str(file))
     assert "made up" not in printed
-    for line in ("S      644", "Age            0.198653", "3       C            66", "Parch          213.0"):
+    for line in (
+        "S      644",
+        "Age            0.198653",
+        "3       C            66",
+        "Age              1.0",
+        "Parch          213.0",
+    ):
         assert f"\n{line}\n" in printed
+    assert "'Pclass == \"1\" and Sex == \"female\"': {'Age': 34.61176470588235}" in printed
+    assert "{'Fare': [-26.7605, 65.6563]}" in printed
 
 
 def test_file_that_is_not_there_is_refused_before_spark_starts(tmp_path, capsys):

@@ -39,11 +39,12 @@ def test_printed_results_are_true_of_the_titanic(titanic: Any) -> None:
 
 
 @pytest.mark.parametrize("block", list(python_blocks()))
-def test_code_runs_on_generated_passengers(spark: Any, block: str) -> None:
-    known = names(generated_passengers(spark, 500))
+def test_code_runs_on_generated_passengers(spark: Any, tmp_path: Path, block: str) -> None:
+    df = generated_passengers(spark, 500)
+    known = {**names(df), "df": df, "folder": str(tmp_path)}
     if ">>>" not in block:
         exec(block, known)
-        assert plt.get_fignums()
+        assert plt.get_fignums() or list(tmp_path.iterdir())
         return
     for example in doctest.DocTestParser().get_examples(block):
         exec(example.source, known)

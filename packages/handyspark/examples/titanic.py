@@ -21,12 +21,13 @@ from matplotlib.figure import Figure
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.classification import LogisticRegression
 from pyspark.ml.evaluation import BinaryClassificationEvaluator
-from pyspark.ml.feature import Imputer, StringIndexer, VectorAssembler
+from pyspark.ml.feature import StringIndexer, VectorAssembler
 from pyspark.sql import DataFrame, SparkSession
 
 from handyhooks.manager import manager
 from handyspark import Bucket, HandyFrame
 from handyspark.datasets import passengers
+from handyspark.ml import HandyFencerEstimator, HandyImputerEstimator
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,6 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         fetch(hdf)
         draw(hdf, output)
         stratify(hdf, output)
+        clean(hdf)
         find_outliers(hdf)
         fit(hdf, output / "pipeline")
     finally:
@@ -117,9 +119,18 @@ def stratify(hdf: HandyFrame, output: Path) -> None:
         save(fig, output / "ridgeline.png")
 
 
+def clean(hdf: HandyFrame) -> None:
+    """Fill what is missing, by stratum, count outliers and cap them."""
+    filled = hdf.fill(categorical=["Embarked"]).stratify(["Pclass", "Sex"]).fill(continuous=["Age"], strategy=["mean"])
+    show("hdf_filled.statistics_", filled.statistics_)
+    show("hdf_filled.outliers(method='tukey', k=3.)", filled.outliers(method="tukey", k=3.0))
+    fenced = filled.fence(["Fare"])
+    show("hdf_fenced.fences_", fenced.fences_)
+    show("hdf_fenced.transformers.imputer().to_sql('passengers')", fenced.transformers.imputer().to_sql("passengers"))
+
+
 def find_outliers(hdf: HandyFrame) -> None:
-    """Count outliers, in columns and in sets of columns."""
-    show("hdf.outliers(method='tukey', k=3.)", hdf.outliers(method="tukey", k=3.0))
+    """Count outliers in sets of columns, where the plugin for it is installed."""
     if "mahalanobis" in manager().names("handyspark_outlier_methods"):
         by_class = hdf.stratify(["Pclass"]).cols[["Age", "Fare"]]
         for robust in (False, True):
@@ -130,14 +141,21 @@ def find_outliers(hdf: HandyFrame) -> None:
 
 
 def fit(hdf: HandyFrame, path: Path) -> None:
-    """Fit a pipeline of Spark's own on the HandyFrame, save it, load it, and score with what was loaded."""
+    """Fit a pipeline that cleans and classifies, save it, load it, and score with what was loaded."""
     training, test = hdf.randomSplit([0.8, 0.2], seed=42)
     pipeline = Pipeline(
         stages=[
+            HandyImputerEstimator(
+                by=["Pclass", "Sex"],
+                categorical=["Embarked"],
+                continuous=["Age"],
+                strategy="median",
+                add_indicator=True,
+            ),
+            HandyFencerEstimator(columns=["Fare"], by="Pclass", k=3),
             StringIndexer(inputCols=["Sex", "Embarked"], outputCols=["sex_index", "port_index"], handleInvalid="keep"),
-            Imputer(strategy="median", inputCols=["Age"], outputCols=["age_filled"]),
             VectorAssembler(
-                inputCols=["Pclass", "sex_index", "age_filled", "SibSp", "Parch", "Fare", "port_index"],
+                inputCols=["Pclass", "sex_index", "Age", "Age_was_missing", "SibSp", "Parch", "Fare", "port_index"],
                 outputCol="features",
             ),
             LogisticRegression(labelCol="Survived", maxIter=30),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from handyspark.errors import InvalidTypeError, InvalidValueError, near
+from handyspark.arguments import flag
+from handyspark.errors import InvalidValueError, near
 from handyspark.imputation.choosing import Columns, Strategies, choose
 from handyspark.imputation.fitting import FALLBACKS, fit_fills
 
@@ -46,8 +47,7 @@ def learn_fills(
         raise InvalidValueError(
             f"The `fallback` of `fill` must be one of {allowed}; got {fallback!r}.{near(str(fallback), FALLBACKS)}"
         )
-    if not isinstance(add_indicator, bool):
-        raise InvalidTypeError(f"The `add_indicator` of `fill` must be True or False; got {add_indicator!r}.")
+    add_indicator = flag(add_indicator, "add_indicator", "`fill`")
     choices = choose(
         source.schema,
         categorical=categorical,
