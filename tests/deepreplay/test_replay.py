@@ -79,25 +79,6 @@ def test_the_view_is_what_visualizations_are_promised(replay: Replay) -> None:
     np.testing.assert_array_equal(view.series("loss"), replay.training_loss)
 
 
-@pytest.mark.parametrize(
-    ("targets", "labels"),
-    [
-        ([0, 1, 1], [0, 1, 1]),
-        ([[2.0], [0.0]], [2, 0]),
-        ([[0, 1, 0], [1, 0, 0]], [1, 0]),
-        ([0.5, 1.0], None),
-        ([-1, 1], None),
-        ([[0.2, 0.8]], None),
-        ([float("nan"), 1.0], None),
-    ],
-)
-def test_labels_are_whole_numbers_or_one_hot_rows(targets: Any, labels: list[int] | None) -> None:
-    from deepreplay.view import labels_of
-
-    found = labels_of(np.asarray(targets))
-    assert (found is None) if labels is None else found.tolist() == labels
-
-
 @pytest.mark.parametrize("epoch", [7, -2, 100])
 def test_an_epoch_that_is_not_there_names_the_nearest(replay: Replay, epoch: int) -> None:
     with pytest.raises(EpochError, match=rf"Epoch {epoch} was not recorded: there are 0 to 6; nearest: [06]\."):

@@ -6,21 +6,27 @@ import os
 import warnings
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
-from deepreplay import __version__, models, schema
+from deepreplay import __version__, models, schema, size
 from deepreplay._keras import load_keras
-from deepreplay.arrays import as_inputs, as_targets
-from deepreplay.errors import ArgumentTypeError, ArgumentValueError, ModelError, RecordingWarning, StorageError
-from deepreplay.storage import as_group_name, as_location, choose, scheme_of
+from deepreplay.errors import ArgumentValueError, ModelError, RecordingWarning, StorageError
+from deepreplay.fit_check import check_samples
+from deepreplay.plan import Plan, checked_count, checked_flag
+from deepreplay.processes import is_writer
+from deepreplay.recorder import Recorder
+from deepreplay.samples import Samples
+from deepreplay.snapshot import Snapshot
+from deepreplay.storage import as_group_name, as_location, check_place, choose, holds
 from deepreplay.storage.words import group_exists, in_words
 
 if TYPE_CHECKING:
-    from handyhooks import StorageBackend, StorageReader, StorageWriter
+    from handyhooks import StorageBackend
 
 __all__ = ["ReplayData"]
+
+_LARGEST_TRIED: Final = 256 * 1024 * 1024
+"""Bytes of a model that is made a second time to see whether it can be."""
 
 
 class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
@@ -30,8 +36,9 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
     ----------
     inputs
         Samples that the replay will show, shape (samples, ...): those that the model trains on, or some of them.
+        A list or a mapping of such arrays for a model with several inputs.
     targets
-        Their targets, shape (samples, ...).
+        Their targets, shape (samples, ...); a list or a mapping for a model with several outputs.
     filename
         Path or URL of the recording. ``.h5`` is HDF5; other suffixes and schemes choose other storage backends.
     group_name
@@ -41,11 +48,29 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
     overwrite
         Replace the group where it exists, when training begins.
     append
-        Go on with the group where it exists; its model, inputs and targets must be the same.
+        Go on with the group where it exists; its model, loss, samples and the options below must be the same.
     storage
         Name of a storage backend, to choose one whatever `filename` looks like.
     batch_size
         To be noted in the recording: Keras does not tell its callbacks. -1 where it isn't known.
+    sample_weight
+        Weight of each sample, shape (samples,), with which a replay evaluates loss and weighted metrics; a list or
+        mapping for several outputs.
+    every
+        Record the weights after every so many epochs (0, 5, 10, ...). Metrics are recorded of each.
+    freq
+        ``"epoch"``, or ``"batch"``: states and metrics are those after each batch, on disk when their epoch ends.
+    layers
+        Names of the layers whose weights are recorded; all where it is left out. Of the others, those that are frozen
+        (``trainable=False``) are recorded once, and if that makes all of them, every replay works; else only what
+        needs no other weights.
+    dtype
+        ``"float16"`` or ``"bfloat16"``: keep floating-point weights in half the size, rounded. HDF5 and Zarr know no
+        bfloat16: it is stored as the uint16 of the same bits.
+    max_samples
+        Record at most so many of the samples, of each class its share, chosen by `seed`.
+    seed
+        What the choice of `max_samples` depends on.
 
     Raises
     ------
@@ -53,8 +78,14 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
         The group exists, and neither `overwrite` nor `append` is set.
     ArgumentTypeError, ArgumentValueError
         An argument does not fit.
+    ModelError
+        When training begins: the model does not take the samples, or is not the one to be gone on with.
     StorageError
         The location can't be used.
+
+    Notes
+    -----
+    Where several processes train one model, the first one writes.
 
     Examples
     --------
@@ -74,29 +105,41 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
         append: bool = False,
         storage: str | None = None,
         batch_size: int = -1,
+        sample_weight: Any = None,
+        every: int = 1,
+        freq: str = "epoch",
+        layers: Any = None,
+        dtype: str | None = None,
+        max_samples: int | None = None,
+        seed: int = 0,
     ) -> None:
         super().__init__()
-        self._inputs = as_inputs(inputs)
-        self._targets = as_targets(targets, samples=len(self._inputs))
+        self._samples = Samples.of_user(inputs, targets, sample_weight)
+        if max_samples is not None:
+            most = checked_count("max_samples", max_samples)
+            self._samples = self._samples.some(most, checked_count("seed", seed, least=0))
+        self._plan = Plan.of_user(every=every, freq=freq, layers=layers, dtype=dtype)
+        # Keras waits for the results of a batch only where a callback asks for them.
+        self.async_safe = self._plan.freq != "batch"
         self._location = as_location(filename)
         self._storage = storage
         self._group = as_group_name(group_name) + ("" if model is None else "_init")
-        self._overwrite = _checked_flag("overwrite", overwrite)
-        self._append = _checked_flag("append", append)
+        self._overwrite = checked_flag("overwrite", overwrite)
+        self._append = checked_flag("append", append)
         if overwrite and append:
             raise ArgumentValueError("Pass overwrite=True or append=True, not both: one drops the group, one keeps it.")
-        self._batch_size = _checked_batch_size(batch_size)
+        self._batch_size = checked_count("batch_size", batch_size, unless=", or -1 where it isn't known")
         self._initial_only = model is not None
-        self._writer: StorageWriter | None = None
-        self._finished = 0
-        self._metrics: dict[str, None] = {}
-        self._check_location()
+        self._recorder: Recorder | None = None
+        self._epochs = 0
+        if is_writer(model):
+            self._check_location()
         if model is not None:
             models.check_is_model(model)
             if append:
                 raise ArgumentValueError("append=True goes on with a training; `model` records one state alone.")
-            self._begin(model, steps=None)
-            self._end()
+            self._begin(model, {"epochs": 0})
+            self.close()
 
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
         """Open the recording and write the state before training."""
@@ -104,159 +147,131 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
             raise ArgumentValueError(
                 "This ReplayData was made with `model` and recorded one state alone: make another without for fit."
             )
-        if not self.model.built:
-            self.model.build((None, *self._inputs.shape[1:]))
-        self._begin(self.model, steps=self.params.get("steps"))
+        self._begin(self.model, self.params)
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Take the state after a batch, where those are recorded."""
+        if self._plan.freq == "batch":
+            with self._in_words():
+                self._opened.add(self.model, self._epochs + 1, logs)
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Write the state after an epoch, and make it durable."""
-        self._finished += 1
-        values = self._weights(self.model)
-        values[schema.EPOCHS] = np.asarray(self._finished)
-        values[schema.LEARNING_RATE] = np.asarray(_learning_rate(self.model), dtype=np.float64)
-        reported = {schema.record_of(name): value for name, value in (logs or {}).items()}
-        # A metric that isn't reported in every epoch (validation_freq) is not a number in the others.
-        for record in dict.fromkeys([*self._metrics, *reported]):
-            values[record] = _number(record, reported.get(record, np.nan))
-        self._metrics.update(dict.fromkeys(reported))
-        self._commit(self._finished, values)
+        self._epochs += 1
+        recorder = self._opened
+        with self._in_words():
+            if self._plan.freq == "batch":
+                recorder.report(logs)
+            else:
+                recorder.add(self.model, self._epochs, logs)
+            recorder.commit()
 
     def on_train_end(self, logs: Mapping[str, Any] | None = None) -> None:
         """Close the recording."""
-        self._end()
+        self.close()
+
+    def close(self) -> None:
+        """Release the recording, where an error or Ctrl-C ended the training before Keras could say so.
+
+        What was recorded stays. The next fit, or the end of the process, does the same.
+        """
+        if self._recorder is not None:
+            recorder, self._recorder = self._recorder, None
+            with self._in_words():
+                recorder.close()
+
+    @property
+    def _opened(self) -> Recorder:
+        if self._recorder is None:
+            raise StorageError("The recording is not open: fit() must call on_train_begin of the callback first.")
+        return self._recorder
 
     @property
     def _backend(self) -> StorageBackend:
         # Looked up anew each time, so that the callback can be copied and pickled.
         return choose(self._location, self._storage)
 
+    def _in_words(self) -> Any:
+        return in_words(self._backend, self._location, self._group)
+
     def _check_location(self) -> None:
-        folder = os.path.dirname(self._location)
-        if scheme_of(self._location) is None and folder and not os.path.isdir(folder):
-            raise StorageError(f"The folder {folder!r} of the recording does not exist.")
-        with in_words(self._backend, self._location, self._group):
-            exists = self._group in self._backend.groups(self._location)
-        if exists and not (self._overwrite or self._append):
+        check_place(self._location)
+        if holds(self._backend, self._location, self._group) and not (self._overwrite or self._append):
             raise group_exists(self._location, self._group)
 
-    def _begin(self, model: Any, *, steps: int | None) -> None:
-        self._end()  # of a training that an error ended
-        header = self._header(model, steps)
-        if header["model"] is None:
-            warnings.warn(
-                "Keras can't serialize this model: it is recorded, but Replay will need it as `model=`.",
-                RecordingWarning,
-                stacklevel=2,
-            )
-        backend = self._backend
-        with in_words(backend, self._location, self._group):
-            exists = self._group in backend.groups(self._location)
+    def _begin(self, model: Any, params: Mapping[str, Any]) -> None:
+        self.close()  # of a training that an error ended
+        models.built_on(model, self._samples.inputs)
+        check_samples(model, self._samples)
+        snapshot = Snapshot(model, self._plan.layers, self._plan.dtype)
+        header = self._header(model, snapshot, params.get("steps"))
+        self._recorder = self._open(model, snapshot, header, params)
+        if self._recorder.empty:
+            with self._in_words():
+                self._recorder.begin(model)
+
+    def _open(self, model: Any, snapshot: Snapshot, header: dict[str, Any], params: Mapping[str, Any]) -> Recorder:
+        if not is_writer(model):
+            self._epochs = 0
+            return Recorder(None, snapshot, self._plan.every)
+        _warn_if_lost(model, header["model"])
+        backend, place = self._backend, (self._location, self._group)
+        exists = holds(backend, *place)
+        size.announce(
+            self._location,
+            once=self._samples.nbytes,
+            state=snapshot.nbytes(model),
+            states=_states(params, self._plan),
+            unit=_unit(self._plan),
+        )
+        with self._in_words():
             if exists and self._append:
-                self._resume(backend, header)
-                return
+                recorder = Recorder.resume(backend, place, header, self._samples, snapshot, model)
+                self._epochs = recorder.epochs
+                return recorder
             if exists and self._overwrite:
-                backend.delete(self._location, self._group)
-            targets = self._targets.reshape(len(self._targets), -1)
-            static = {schema.INPUTS: self._inputs, schema.TARGETS: targets}
-            self._writer = backend.create(self._location, self._group, header, static)
-        self._finished = 0
-        self._metrics = {}
-        self._commit(0, self._weights(model))
+                backend.delete(*place)
+            self._epochs = 0
+            return Recorder.create(backend, place, header, self._samples, snapshot)
 
-    def _resume(self, backend: StorageBackend, header: Mapping[str, Any]) -> None:
-        """Go on after the last epoch that was recorded, with the same model and samples."""
-        reader = backend.open(self._location, self._group)
-        try:
-            differs = _difference(reader, header, self._inputs, self._targets, self._weights(self.model))
-            states = len(reader)
-            metrics = [name for name in reader.names() if schema.metric_of(name) is not None]
-        finally:
-            reader.close()
-        if differs:
-            raise ModelError(f"append=True can't go on with group {self._group!r}: {differs}")
-        self._writer = backend.resume(self._location, self._group)
-        self._finished = states - 1
-        self._metrics = dict.fromkeys(metrics)
-        if states == 0:
-            self._finished = 0
-            self._commit(0, self._weights(self.model))
-
-    def _commit(self, index: int, values: Mapping[str, np.ndarray]) -> None:
-        if self._writer is None:
-            raise StorageError("The recording is not open: fit() must call on_train_begin of the callback first.")
-        with in_words(self._backend, self._location, self._group):
-            self._writer.write(index, values)
-            self._writer.commit()
-
-    def _end(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
-
-    def _weights(self, model: Any) -> dict[str, np.ndarray]:
-        return {
-            schema.weights_record(layer, position): value
-            for layer, values in enumerate(models.snapshot(model))
-            for position, value in enumerate(values)
-        }
-
-    def _header(self, model: Any, steps: int | None) -> dict[str, Any]:
+    def _header(self, model: Any, snapshot: Snapshot, steps: int | None) -> dict[str, Any]:
         keras = load_keras()
+        backend = keras.backend.backend()
         return {
             "format": schema.FORMAT,
-            "samples": len(self._inputs),
+            "samples": len(self._samples),
             "batch_size": self._batch_size,
             "n_batches": -1 if steps is None else int(steps),
-            "targets_shape": list(self._targets.shape),
+            schema.SAMPLES: self._samples.described(),
+            **self._plan.described(),
             **models.describe(model),
+            **snapshot.described(),
             "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-            "versions": {"deepreplay": __version__, "keras": keras.__version__},
-            "backend": keras.backend.backend(),
+            "backend": backend,
+            "versions": {"deepreplay": __version__, "keras": keras.__version__, backend: models.version_of(backend)},
         }
 
 
-def _difference(
-    reader: StorageReader,
-    header: Mapping[str, Any],
-    inputs: np.ndarray,
-    targets: np.ndarray,
-    weights: Mapping[str, np.ndarray],
-) -> str:
-    """In words, why a run can't be gone on with; empty where it can."""
-    for field, what in (("layers", "layers"), ("weights", "weights")):
-        if reader.header[field] != header[field]:
-            return f"it holds a model with other {what}."
-    if len(reader) and any(reader.read(name, 0).shape != value.shape for name, value in weights.items()):
-        return "it holds a model with weights of other shapes."
-    stored = reader.static(schema.INPUTS), reader.static(schema.TARGETS).reshape(reader.header["targets_shape"])
-    for name, old, new in (("inputs", stored[0], inputs), ("targets", stored[1], targets)):
-        if not np.array_equal(old, new):
-            return f"it was recorded with other {name}."
-    return ""
-
-
-def _learning_rate(model: Any) -> float:
-    rate = getattr(getattr(model, "optimizer", None), "learning_rate", np.nan)
-    return float(load_keras().ops.convert_to_numpy(rate))
-
-
-def _number(record: str, value: Any) -> np.ndarray:
+def _warn_if_lost(model: Any, config: Mapping[str, Any] | None) -> None:
+    """Say at once where a replay will not be able to make the model, or to compile it, by trying it."""
+    if sum(variable.value.nbytes for variable in model.weights) > _LARGEST_TRIED:
+        return
     try:
-        return np.asarray(value, dtype=np.float64).reshape(())
-    except (TypeError, ValueError) as error:
-        name = schema.metric_of(record) or record
-        raise ArgumentValueError(f"The metric {name!r} must be one number an epoch; got {value!r}.") from error
+        problem = models.rebuild(config).uncompiled
+    except ModelError as error:
+        problem = str(error)
+    if problem:
+        warnings.warn(f"{problem} What is recorded stays readable without.", RecordingWarning, stacklevel=2)
 
 
-def _checked_flag(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ArgumentTypeError(f"The `{name}` must be True or False; got {value!r}.")
-    return value
+def _states(params: Mapping[str, Any], plan: Plan) -> int | None:
+    """How many states a fit will record, the one before it included."""
+    epochs, steps = params.get("epochs"), params.get("steps")
+    if epochs is None or (plan.freq == "batch" and steps is None):
+        return None
+    units = epochs * (steps if plan.freq == "batch" else 1)
+    return int(units // plan.every) + 1
 
 
-def _checked_batch_size(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise ArgumentTypeError(f"The `batch_size` must be a whole number; got {value!r}.")
-    if value < 1 and value != -1:
-        raise ArgumentValueError(f"The `batch_size` must be at least 1, or -1 where it isn't known; got {value}.")
-    return int(value)
+def _unit(plan: Plan) -> str:
+    return plan.freq if plan.every == 1 else f"{plan.every} {plan.freq}{'es' if plan.freq == 'batch' else 's'}"

@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import random
+import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-import numpy as np
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from deepreplay._keras import load_keras
+from deepreplay.arrays import map_arrays
 from deepreplay.errors import ArgumentTypeError, ModelError
 
-__all__ = ["check_is_model", "check_same_weights", "describe", "duplicate", "order_of", "rebuild", "snapshot"]
+__all__ = [
+    "Owner",
+    "Rebuilt",
+    "built_on",
+    "check_is_model",
+    "check_same_weights",
+    "describe",
+    "duplicate",
+    "order_of",
+    "owners_of",
+    "rebuild",
+    "version_of",
+]
+
+_ADVICE = "Pass the model to Replay(..., model=...), or register its classes with Keras before."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rebuilt:
+    """A model made anew.
+
+    Attributes
+    ----------
+    model
+        The model, compiled where that was possible.
+    uncompiled
+        Why it could not be compiled as it was; empty where it is, or never was.
+    """
+
+    model: Any
+    uncompiled: str = ""
 
 
 def check_is_model(model: Any) -> None:
@@ -30,20 +64,17 @@ def check_is_model(model: Any) -> None:
         raise ModelError("The `model` is not built yet: give it an Input, or call `model.build(shape)`.")
 
 
-def check_same_weights(model: Any, recorded: Sequence[np.ndarray]) -> None:
-    """Refuse a model that recorded weights don't fit into.
+def check_same_weights(model: Any, recorded: Sequence[tuple[int, ...] | None]) -> None:
+    """Refuse a model that recorded weights don't fit into, by their shapes; None for those that were not recorded.
 
     Raises
     ------
-    ArgumentTypeError
-        It is no model.
     ModelError
-        It is not built, or its weights are others.
+        Its weights are others.
     """
-    check_is_model(model)
-    own, stored = [tuple(v.shape) for v in model.weights], [value.shape for value in recorded]
-    if own != stored:
-        raise ModelError(f"The `model` has weights of shapes {own}; recorded were {stored}.")
+    own = [tuple(variable.shape) for variable in model.weights]
+    if len(own) != len(recorded) or any(there not in (None, here) for here, there in zip(own, recorded, strict=True)):
+        raise ModelError(f"The `model` has weights of shapes {own}; recorded were {list(recorded)}.")
 
 
 def describe(model: Any) -> dict[str, Any]:
@@ -53,42 +84,95 @@ def describe(model: Any) -> dict[str, Any]:
     -------
     dict
         ``model``: its architecture and compile settings as Keras serializes them, None where it can't;
-        ``layers``: name of each owner of weights and how many arrays ``get_weights`` gives of it;
+        ``layers``: name of each owner of weights and the dtypes of what ``get_weights`` gives of it;
         ``weights``: for each array that ``model.get_weights()`` gives, the owner and position that hold it;
-        ``n_layers`` and ``activation_functions`` of its layers.
+        ``n_layers`` and ``activation_functions`` of its layers; ``loss``: its name or settings, for each output.
     """
-    owners = _owners(model)
-    positions = {id(v): (i, j) for i, (_, variables) in enumerate(owners) for j, v in enumerate(variables)}
+    owners = owners_of(model)
+    positions = {id(v): (i, j) for i, owner in enumerate(owners) for j, v in enumerate(owner.variables)}
     return {
         "model": _serialized(model),
-        "layers": [{"name": name, "weights": len(variables)} for name, variables in owners],
+        "layers": [
+            {"name": owner.name, "dtypes": [load_keras().backend.standardize_dtype(v.dtype) for v in owner.variables]}
+            for owner in owners
+        ],
         "weights": [list(positions[id(variable)]) for variable in model.weights],
         "n_layers": len(model.layers),
         "activation_functions": [_activation(layer) for layer in model.layers],
+        "loss": map_arrays(_loss_name, getattr(model, "loss", None)),
     }
 
 
-def snapshot(model: Any) -> list[list[np.ndarray]]:
-    """Values of the weights now, for each owner in the order of ``layers`` of `describe`."""
-    return [[_value(variable) for variable in variables] for _, variables in _owners(model)]
-
-
-def rebuild(config: Mapping[str, Any] | None, *, safe_mode: bool = True) -> Any:
-    """Make the model anew from what `describe` stored.
+def rebuild(config: Mapping[str, Any] | None, *, safe_mode: bool = True) -> Rebuilt:
+    """Make the model anew from what `describe` stored, and compile it, if that can be done.
 
     Raises
     ------
     ModelError
         The config is missing, names classes that Keras does not know, or holds code and `safe_mode` is on.
     """
-    advice = "Pass the model to Replay(..., model=...), or register its classes with Keras before."
     if config is None:
-        raise ModelError(f"Keras could not serialize the model that was recorded. {advice}")
+        raise ModelError(f"Keras could not serialize the model that was recorded. {_ADVICE}")
+    # A copy, because Keras takes the config of a functional model apart.
+    architecture = copy.deepcopy({key: value for key, value in config.items() if key != "compile_config"})
+    # The initializers of a new model draw seeds, which the user's own next draws must not depend on.
+    state = random.getstate()
     try:
-        return load_keras().saving.deserialize_keras_object(dict(config), safe_mode=safe_mode)
+        model = load_keras().saving.deserialize_keras_object(architecture, safe_mode=safe_mode)
     # Keras raises whatever the constructors of layers raise.
     except Exception as error:
-        raise ModelError(f"Keras can't rebuild the recorded model: {error} {advice}") from error
+        raise ModelError(f"Keras can't rebuild the recorded model: {_first_line(error)} {_ADVICE}") from error
+    finally:
+        random.setstate(state)
+    return Rebuilt(model=model, uncompiled=_compile(model, config.get("compile_config"), safe_mode=safe_mode))
+
+
+def _compile(model: Any, settings: Mapping[str, Any] | None, *, safe_mode: bool) -> str:
+    """Compile it with what Keras stored; say in words why where that fails."""
+    if not settings:
+        return ""
+    restore = load_keras().saving.deserialize_keras_object
+    try:
+        model.compile(**{name: restore(value, safe_mode=safe_mode) for name, value in settings.items()})
+    # Of a loss or metric of the user's own that is not registered, or of a `compile` of its own.
+    except Exception as error:
+        return f"The recorded model can't be compiled as it was: {_first_line(error)} {_ADVICE}"
+    if model.built and getattr(model, "optimizer", None) is not None:
+        model.optimizer.build(model.trainable_variables)
+    return ""
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip().partition("\n")[0] or type(error).__name__
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def built_on(model: Any, inputs: Any) -> Any:
+    """The model, with its weights made: from the samples where nothing else tells their shapes.
+
+    Raises
+    ------
+    ModelError
+        The samples are none that it takes.
+    """
+    if model.built:
+        return model
+    try:
+        first = map_arrays(lambda array: load_keras().ops.convert_to_tensor(array[:1]), inputs)
+        with _scope(model):
+            model(first, training=False)
+    # Whatever the model's own code raises.
+    except Exception as error:
+        raise ModelError(
+            f"The model is not built yet, and can't be built on the recorded `inputs`: {_first_line(error)}"
+        ) from error
+    return model
+
+
+def _scope(model: Any) -> Any:
+    """Where variables of the model have to be made: TensorFlow's strategies ask for theirs."""
+    strategy = getattr(model, "distribute_strategy", None)
+    return nullcontext() if strategy is None else strategy.scope()
 
 
 def duplicate(model: Any) -> Any:
@@ -103,7 +187,7 @@ def duplicate(model: Any) -> Any:
     custom = {type(layer).__name__: type(layer) for layer in layers if not type(layer).__module__.startswith("keras.")}
     try:
         with load_keras().saving.custom_object_scope(custom):
-            return rebuild(_serialized(model), safe_mode=False)
+            return rebuild(_serialized(model), safe_mode=False).model
     except ModelError as error:
         raise ModelError(f"The model can't be copied by its config: {error}") from error
 
@@ -113,12 +197,20 @@ def _sublayers(model: Any) -> list[Any]:
     return [*layers, *(sublayer for layer in layers for sublayer in _sublayers(layer))]
 
 
-def _owners(model: Any) -> list[tuple[str, list[Any]]]:
-    """Layers and their weights; at the end the model's own weights, which are in no layer, where it has any."""
-    owners = [(layer.name, list(layer.weights)) for layer in model.layers]
-    held = {id(variable) for _, variables in owners for variable in variables}
+class Owner(NamedTuple):
+    """A layer and its weights; or the model and those of its weights that are in no layer."""
+
+    name: str
+    variables: list[Any]
+    frozen: bool
+
+
+def owners_of(model: Any) -> list[Owner]:
+    """Layers in their order; at the end the model itself, where it has weights of its own."""
+    owners = [Owner(layer.name, list(layer.weights), not layer.trainable) for layer in model.layers]
+    held = {id(variable) for owner in owners for variable in owner.variables}
     own = [variable for variable in model.weights if id(variable) not in held]
-    return [*owners, (model.name, own)] if own else owners
+    return [*owners, Owner(model.name, own, not model.trainable)] if own else owners
 
 
 def _serialized(model: Any) -> dict[str, Any] | None:
@@ -136,10 +228,15 @@ def _activation(layer: Any) -> str:
     return "" if function is None else str(getattr(function, "__name__", type(function).__name__))
 
 
-def _value(variable: Any) -> np.ndarray:
-    value = np.asarray(load_keras().ops.convert_to_numpy(variable.value))
-    # numpy has no bfloat16 or float8 of its own, and HDF5 tools can't read them; float32 holds all their values.
-    return value if value.dtype.kind in "fiub" else value.astype(np.float32)
+def _loss_name(loss: Any) -> Any:
+    if isinstance(loss, load_keras().losses.Loss):
+        return json.loads(json.dumps([type(loss).__name__, loss.get_config()], default=str))
+    return loss if loss is None or isinstance(loss, str) else str(getattr(loss, "__name__", type(loss).__name__))
+
+
+def version_of(backend: str) -> str:
+    """Version of what a Keras backend runs on."""
+    return str(getattr(sys.modules.get(backend), "__version__", ""))
 
 
 def order_of(header: Mapping[str, Any]) -> Sequence[tuple[int, int]]:

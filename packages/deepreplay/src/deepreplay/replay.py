@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepreplay import models
+from deepreplay._keras import load_keras
 from deepreplay.engine import Engine
-from deepreplay.errors import ArgumentValueError, NotBuiltError
+from deepreplay.errors import ArgumentValueError, NotBuiltError, StorageError
 from deepreplay.figure.data import EpochData
 from deepreplay.figure.plots import EpochPlot, build_plot
+from deepreplay.plan import checked_flag
 from deepreplay.run import Run, checked_epoch
 from deepreplay.view import View
 from handyhooks import ReplayView
@@ -41,6 +43,11 @@ class Replay:
         as it is.
     storage
         Name of the storage backend, where the suffix does not tell it.
+    live
+        Look beside a training that goes on: every question about the run sees the epochs that are done by then. What
+        was built stays as it was; build it anew to see more.
+    model_filename
+        For recordings of DeepReplay 0.1: the file of the model, where it is not ``<group_name>_model.h5`` beside them.
     safe_mode
         Refuse models whose config holds code (Lambda layers).
 
@@ -71,22 +78,28 @@ class Replay:
         model: Any = None,
         *,
         storage: str | None = None,
+        live: bool = False,
+        model_filename: str | os.PathLike[str] | None = None,
         safe_mode: bool = True,
     ) -> None:
-        self._run = Run(replay_filename, group_name, storage)
+        self._live = checked_flag("live", live)
+        self._safe_mode = checked_flag("safe_mode", safe_mode)
+        self._run = Run(replay_filename, group_name, storage, live=live)
         if model is not None:
-            models.check_same_weights(model, self._run.weights(self._run.epochs[0]))
+            models.check_is_model(model)
+            models.check_same_weights(model, self._run.shapes())
         self._given_model = model
-        self._safe_mode = safe_mode
         self._engine: Engine | None = None
-        self._view = View(self._run, self._get_engine, self._run.inputs, self._run.targets)
+        self._view = View(self._run, self._get_engine, self._run.samples())
         self.built: dict[str, tuple[EpochPlot, EpochData]] = {}
 
     def __repr__(self) -> str:
-        return (
-            f"<Replay of {self._run.group!r} in {self._run.location!r}: {self.n_epochs} epochs, "
-            f"{len(self.inputs)} samples>"
-        )
+        unit = "batches" if self._run.unit == "batch" else "epochs"
+        where = f"<Replay of {self._run.group!r} in {self._run.location!r}"
+        try:
+            return f"{where}: {self.n_epochs} {unit}, {self._run.header['samples']} samples>"
+        except StorageError:
+            return f"{where}, closed>"
 
     def __enter__(self) -> Replay:
         return self
@@ -100,6 +113,10 @@ class Replay:
         """Release the recording. What was built can no longer be moved to another epoch."""
         self._run.close()
 
+    def refresh(self) -> None:
+        """See the epochs that were recorded since, by a training that goes on or by another one."""
+        self._run.refresh()
+
     @property
     def view(self) -> ReplayView:
         """What visualizations are given: everything that can be asked about an epoch."""
@@ -107,38 +124,43 @@ class Replay:
 
     @property
     def n_epochs(self) -> int:
-        """Number of finished epochs: one less than the number of states."""
-        return self._run.n_epochs
+        """Number of finished epochs (batches with ``freq="batch"``): the state before training is none."""
+        return self._now.n_epochs
 
     @property
     def epochs(self) -> Sequence[int]:
-        """Numbers of the recorded states: 0 is the network before training."""
-        return self._run.epochs
+        """Numbers of the recorded states: 0 is the network before training; every so many with ``every=``."""
+        return self._now.epochs
 
     @property
-    def inputs(self) -> np.ndarray:
-        """Recorded samples, shape (samples, ...)."""
+    def inputs(self) -> Any:
+        """Recorded samples, shape (samples, ...); a list or mapping of arrays where the model has several inputs."""
         return self._view.inputs
 
     @property
-    def targets(self) -> np.ndarray:
-        """Recorded targets, shape (samples, ...)."""
+    def targets(self) -> Any:
+        """Recorded targets, shape (samples, ...); a list or mapping of arrays where the model has several outputs."""
         return self._view.targets
+
+    @property
+    def sample_weight(self) -> Any:
+        """Recorded weight of each sample, shape (samples,); None where all weigh the same."""
+        return self._view.sample_weight
 
     @property
     def weights(self) -> Weights:
         """Weights by epoch: ``replay.weights[60]`` is what ``model.set_weights`` takes."""
-        return Weights(self._run)
+        return Weights(self._now)
 
     @property
     def training_loss(self) -> np.ndarray:
         """Loss as training reported it, shape (n_epochs,)."""
-        return self._run.metric("loss")
+        return self._now.metric("loss")
 
     @property
     def learning_rate(self) -> np.ndarray:
         """Learning rate at the end of each epoch, shape (n_epochs,)."""
-        return self._run.learning_rate()
+        return self._now.learning_rate()
 
     def get_training_metric(self, name: str) -> np.ndarray:
         """Metric as training reported it, shape (n_epochs,); NaN in epochs that did not report it.
@@ -148,17 +170,20 @@ class Replay:
         MetricNotFoundError
             Training never reported it.
         """
-        return self._run.metric(name)
+        return self._now.metric(name)
 
-    def predict_proba(self, epoch_start: int = 0, epoch_end: int = -1) -> np.ndarray:
+    def predict_proba(self, epoch_start: int = 0, epoch_end: int = -1) -> Any:
         """Outputs of the model for the recorded samples, shape (states, samples, outputs).
+
+        A list or mapping of such arrays, where the model gives one.
 
         Raises
         ------
         EpochError
             One of the epochs, both included, was not recorded.
         """
-        return np.stack([self._view.predict(epoch) for epoch in self._between(epoch_start, epoch_end)])
+        predictions = [self._view.predict(epoch) for epoch in self._between(epoch_start, epoch_end)]
+        return load_keras().tree.map_structure(lambda *states: np.stack(states), *predictions)
 
     def model_at(self, epoch: int) -> Any:
         """A new Keras model with the weights after an epoch.
@@ -170,8 +195,8 @@ class Replay:
         ModelError
             Keras can't make the model from its config.
         """
-        weights = self._run.weights(epoch)
-        model = self._new_model()
+        weights = self._now.weights(epoch)
+        model = self._new_model().model
         model.set_weights(weights)
         return model
 
@@ -270,19 +295,30 @@ class Replay:
         return self.built[kind]
 
     def _between(self, epoch_start: int, epoch_end: int) -> list[int]:
-        first, last = checked_epoch(epoch_start, self.epochs), checked_epoch(epoch_end, self.epochs)
+        epochs, unit = self.epochs, self._run.unit
+        first, last = checked_epoch(epoch_start, epochs, unit), checked_epoch(epoch_end, epochs, unit)
         if first > last:
             raise ArgumentValueError(f"`epoch_start` must not be after `epoch_end`; got {first} and {last}.")
-        return [epoch for epoch in self.epochs if first <= epoch <= last]
+        return [epoch for epoch in epochs if first <= epoch <= last]
 
-    def _new_model(self) -> Any:
+    @property
+    def _now(self) -> Run:
+        if self._live:
+            self._run.refresh()
+        return self._run
+
+    def _new_model(self) -> models.Rebuilt:
         if self._given_model is not None:
-            return models.duplicate(self._given_model)
-        return models.rebuild(self._run.header["model"], safe_mode=self._safe_mode)
+            return models.Rebuilt(model=models.duplicate(self._given_model))
+        rebuilt = models.rebuild(self._run.header["model"], safe_mode=self._safe_mode)
+        models.built_on(rebuilt.model, self._view.inputs)
+        return rebuilt
 
     def _get_engine(self) -> Engine:
         if self._engine is None:
-            self._engine = Engine(self._given_model if self._given_model is not None else self._new_model())
+            given = self._given_model
+            made = self._new_model() if given is None else models.Rebuilt(model=given)
+            self._engine = Engine(made.model, made.uncompiled)
         return self._engine
 
 
@@ -298,3 +334,6 @@ class Weights:
 
     def __len__(self) -> int:
         return len(self._run.epochs)
+
+    def __iter__(self) -> Iterator[list[np.ndarray]]:
+        return map(self._run.weights, self._run.epochs)

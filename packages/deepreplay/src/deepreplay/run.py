@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,12 @@ from deepreplay.errors import (
     ArgumentTypeError,
     EpochError,
     MetricNotFoundError,
+    ModelError,
     StorageError,
     did_you_mean,
 )
+from deepreplay.samples import Samples
+from deepreplay.snapshot import decoded
 from deepreplay.storage import as_group_name, as_location, choose
 from deepreplay.storage.words import in_words
 from handyhooks import StorageReader
@@ -30,6 +34,8 @@ class Run:
     ----------
     filename, group_name, storage
         As given to `deepreplay.ReplayData`. ``<group_name>_init`` is read where there is no such group.
+    live
+        Take a run whose training has not begun yet.
 
     Raises
     ------
@@ -38,45 +44,41 @@ class Run:
         The location can't be read, or the group holds no state.
     """
 
-    def __init__(self, filename: str | os.PathLike[str], group_name: str, storage: str | None = None) -> None:
+    def __init__(
+        self, filename: str | os.PathLike[str], group_name: str, storage: str | None = None, *, live: bool = False
+    ) -> None:
         self.location = as_location(filename)
-        group_name = as_group_name(group_name)
-        backend = choose(self.location, storage)
-        initial = f"{group_name}_init"
-        with in_words(backend, self.location, group_name):
-            try:
-                self._reader: StorageReader = backend.open(self.location, group_name)
-                self.group = group_name
-            except KeyError:
-                if initial not in backend.groups(self.location):
-                    raise
-                self._reader = backend.open(self.location, initial)
-                self.group = initial
-            self.header: Mapping[str, Any] = self._reader.header
+        self.backend = choose(self.location, storage)
+        self._reader, self.group = self._open(as_group_name(group_name))
         self._closed = False
-        if len(self._reader) == 0:
+        with self._in_words():
+            self.header: Mapping[str, Any] = self._reader.header
+        if len(self._reader) == 0 and not live:
             self.close()
-            raise StorageError(f"Group {self.group!r} of {self.location!r} holds no state: its training never began.")
+            raise StorageError(
+                f"Group {self.group!r} of {self.location!r} holds no state: its training never began. (live=True waits "
+                "for it.)"
+            )
 
     @property
     def n_epochs(self) -> int:
-        """Number of finished epochs."""
-        return len(self._opened) - 1
+        """Number of finished epochs, or of batches where those are recorded."""
+        return max(len(self._opened) - 1, 0)
 
     @property
     def epochs(self) -> range:
         """Numbers of the recorded states: 0 is the network before training."""
-        return range(len(self._opened))
+        return range(0, len(self._opened), self.header["every"])
 
     @property
-    def inputs(self) -> np.ndarray:
-        """Recorded samples."""
-        return self._opened.static(schema.INPUTS)
+    def unit(self) -> str:
+        """What a state is recorded after: ``"epoch"`` or ``"batch"``."""
+        return str(self.header["freq"])
 
-    @property
-    def targets(self) -> np.ndarray:
-        """Their targets, in the shape that they were given in."""
-        return self._opened.static(schema.TARGETS).reshape(self.header["targets_shape"])
+    def samples(self) -> Samples:
+        """Recorded samples, in the shapes that they were given in."""
+        with self._in_words():
+            return Samples.stored(self._opened, self.header)
 
     @property
     def metrics(self) -> Sequence[str]:
@@ -85,21 +87,40 @@ class Run:
         return [name for name in names if name is not None]
 
     def weights(self, epoch: int) -> list[np.ndarray]:
-        """Weights after an epoch, in the order that ``model.set_weights`` takes."""
-        epoch = checked_epoch(epoch, self.epochs)
+        """Weights after an epoch, in the order that ``model.set_weights`` takes.
+
+        Raises
+        ------
+        ModelError
+            Only those of some layers were recorded.
+        """
+        epoch = checked_epoch(epoch, self.epochs, self.unit)
+        kept = {*self.header["recorded"], *self.header["frozen"]}
+        missing = [owner["name"] for i, owner in enumerate(self.header["layers"]) if owner["dtypes"] and i not in kept]
+        if missing:
+            raise ModelError(
+                f"The weights of {', '.join(map(repr, missing))} were not recorded (`layers` of ReplayData named "
+                "others): the model can't be evaluated. What was recorded is in `replay.view.weights(epoch)`."
+            )
         return [self._array(layer, position, epoch) for layer, position in models.order_of(self.header)]
 
     def layer_weights(self, epoch: int) -> dict[str, list[np.ndarray]]:
-        """Weights after an epoch, as each layer's ``get_weights`` gives them."""
-        epoch = checked_epoch(epoch, self.epochs)
+        """Weights after an epoch, as each layer's ``get_weights`` gives them; without layers that were not recorded."""
+        epoch = checked_epoch(epoch, self.epochs, self.unit)
+        kept = {*self.header["recorded"], *self.header["frozen"]}
         return {
-            owner["name"]: [self._array(layer, position, epoch) for position in range(owner["weights"])]
+            owner["name"]: [self._array(layer, position, epoch) for position in range(len(owner["dtypes"]))]
             for layer, owner in enumerate(self.header["layers"])
+            if layer in kept
         }
 
     def learning_rate(self) -> np.ndarray:
         """Learning rate at the end of each epoch, shape (n_epochs,)."""
-        return self._series(schema.LEARNING_RATE) if self.n_epochs else np.empty(0)
+        return self.counter(schema.LEARNING_RATE)
+
+    def counter(self, name: str) -> np.ndarray:
+        """What is recorded beside the metrics: ``"lr"``, ``"epochs"``, ``"batches"``, ``"time"``; shape (n_epochs,)."""
+        return self._series(name) if self.n_epochs else np.empty(0)
 
     def metric(self, name: str) -> np.ndarray:
         """What training reported under a name (``"loss"``, ``"val_loss"``), shape (n_epochs,); NaN where it did not.
@@ -113,10 +134,36 @@ class Run:
             raise MetricNotFoundError(f"Training reported no {name!r}.{did_you_mean(str(name), self.metrics)}")
         return self._series(schema.record_of(name))
 
+    def shapes(self) -> list[tuple[int, ...] | None]:
+        """Shape of each array that ``model.set_weights`` takes; None for those that are not there."""
+        there = set(self._opened.names())
+        records = (schema.weights_record(*place) for place in models.order_of(self.header))
+        with self._in_words():
+            return [self._opened.read(record, 0).shape if record in there else None for record in records]
+
+    def refresh(self) -> None:
+        """See what was committed since."""
+        with self._in_words():
+            self._opened.refresh()
+            self.header = self._reader.header
+
     def close(self) -> None:
         """Release the location."""
         self._closed = True
         self._reader.close()
+
+    def _open(self, group: str) -> tuple[StorageReader, str]:
+        initial = f"{group}_init"
+        with in_words(self.backend, self.location, group):
+            try:
+                return self.backend.open(self.location, group), group
+            except KeyError:
+                if initial not in self.backend.groups(self.location):
+                    raise
+                return self.backend.open(self.location, initial), initial
+
+    def _in_words(self) -> AbstractContextManager[None]:
+        return in_words(self.backend, self.location, self.group)
 
     @property
     def _opened(self) -> StorageReader:
@@ -125,23 +172,27 @@ class Run:
         return self._reader
 
     def _array(self, layer: int, position: int, epoch: int) -> np.ndarray:
-        return self._opened.read(schema.weights_record(layer, position), epoch)
+        record = schema.weights_record(layer, position)
+        with self._in_words():
+            value = self._opened.read(record, epoch if layer in self.header["recorded"] else 0)
+        return decoded(value, self.header, layer, position)
 
     def _series(self, record: str) -> np.ndarray:
-        try:
-            return self._opened.read(record, slice(1, None))
-        except KeyError:  # it started late
-            return np.array([self._value(record, epoch) for epoch in self.epochs[1:]])
+        with self._in_words():
+            try:
+                return self._opened.read(record, slice(1, None))
+            except KeyError:  # it started late
+                return np.array([self._value(record, index) for index in range(1, len(self._opened))])
 
-    def _value(self, record: str, epoch: int) -> float:
+    def _value(self, record: str, index: int) -> float:
         try:
-            return float(self._opened.read(record, epoch))
+            return float(self._opened.read(record, index))
         except KeyError:
             return np.nan
 
 
-def checked_epoch(epoch: object, epochs: Sequence[int]) -> int:
-    """An epoch that is one of the recorded ones; -1 is the last.
+def checked_epoch(epoch: object, epochs: Sequence[int], unit: str = "epoch") -> int:
+    """An epoch (or batch, where those are recorded) that is one of the recorded ones; -1 is the last.
 
     Raises
     ------
@@ -152,6 +203,8 @@ def checked_epoch(epoch: object, epochs: Sequence[int]) -> int:
     """
     if isinstance(epoch, (bool, np.bool_)) or not isinstance(epoch, (int, np.integer)):
         raise ArgumentTypeError(f"An epoch must be a whole number; got {epoch!r}.")
+    if not epochs:
+        raise EpochError("No state is recorded yet.")
     if epoch == -1:
         return epochs[-1]
     if epoch not in epochs:
@@ -159,7 +212,13 @@ def checked_epoch(epoch: object, epochs: Sequence[int]) -> int:
         above = [known for known in epochs if known > epoch][:1]
         near = " and ".join(map(str, [*below, *above]))
         raise EpochError(
-            f"Epoch {epoch} was not recorded: there are {epochs[0]} to {epochs[-1]}; nearest: {near}. "
+            f"{unit.capitalize()} {epoch} was not recorded: there are {_listed(epochs)}; nearest: {near}. "
             "0 is the state before training, -1 the last."
         )
     return int(epoch)
+
+
+def _listed(epochs: Sequence[int]) -> str:
+    if len(epochs) > 2 and epochs[1] - epochs[0] > 1:
+        return f"{epochs[0]}, {epochs[1]}, ... to {epochs[-1]}"
+    return f"{epochs[0]} to {epochs[-1]}"

@@ -8,16 +8,37 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["EPOCHS", "INPUTS", "LEARNING_RATE", "TARGETS", "metric_of", "record_of", "weights_record"]
+__all__ = [
+    "BATCHES",
+    "COUNTERS",
+    "EPOCHS",
+    "INPUTS",
+    "LEARNING_RATE",
+    "SAMPLES",
+    "SAMPLE_WEIGHT",
+    "TARGETS",
+    "TIME",
+    "metric_of",
+    "record_of",
+    "weights_record",
+]
 
 FORMAT: Final = 1
 """Version of the header; grows when a reader of an older version could misunderstand it."""
 
 INPUTS: Final = "inputs"
 TARGETS: Final = "targets"
-EPOCHS: Final = "epochs"
-LEARNING_RATE: Final = "lr"
+SAMPLE_WEIGHT: Final = "sample_weight"
+SAMPLES: Final = "arrays"
+"""Field of the header that says how the samples' arrays belong together."""
 
+EPOCHS: Final = "epochs"
+BATCHES: Final = "batches"
+LEARNING_RATE: Final = "lr"
+TIME: Final = "time"
+"""Number of the epoch, weight updates so far, learning rate, and seconds since 1970: one number a record."""
+
+COUNTERS: Final = (EPOCHS, BATCHES, LEARNING_RATE, TIME)
 _PREFIX = "metric/"
 _WEIGHTS = re.compile(r"layer\d+/weights\d+")
 
@@ -29,7 +50,7 @@ def weights_record(layer: int, position: int) -> str:
 
 def record_of(metric: str) -> str:
     """Name under which a metric is stored: its own, unless that is taken."""
-    taken = metric in (EPOCHS, LEARNING_RATE) or metric.startswith(_PREFIX) or _WEIGHTS.fullmatch(metric)
+    taken = metric in COUNTERS or metric.startswith(_PREFIX) or _WEIGHTS.fullmatch(metric)
     return _PREFIX + metric if taken else metric
 
 
@@ -41,6 +62,6 @@ def metric_of(record: str) -> str | None:
     >>> metric_of("val_loss"), metric_of(record_of("lr")), metric_of("lr"), metric_of("layer0/weights1")
     ('val_loss', 'lr', None, None)
     """
-    if record in (EPOCHS, LEARNING_RATE) or _WEIGHTS.fullmatch(record):
+    if record in COUNTERS or _WEIGHTS.fullmatch(record):
         return None
     return record.removeprefix(_PREFIX)

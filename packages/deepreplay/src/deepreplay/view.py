@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
+from deepreplay import schema
 from deepreplay.engine import Engine
 from deepreplay.errors import DeepReplayError
+from deepreplay.labels import labels_of
 from deepreplay.run import Run, checked_epoch
+from deepreplay.samples import Samples
 
-__all__ = ["View", "labels_of"]
+__all__ = ["View"]
 
 
 class View:
@@ -22,15 +26,14 @@ class View:
         What was recorded.
     engine
         Gives the engine when something has to be evaluated for the first time: making the model takes time.
-    inputs, targets
+    samples
         The samples to look at.
     """
 
-    def __init__(self, run: Run, engine: Callable[[], Engine], inputs: np.ndarray, targets: np.ndarray) -> None:
+    def __init__(self, run: Run, engine: Callable[[], Engine], samples: Samples) -> None:
         self._run = run
         self._engine = engine
-        self._inputs = inputs
-        self._targets = targets
+        self._samples = samples
 
     @property
     def epochs(self) -> Sequence[int]:
@@ -38,19 +41,24 @@ class View:
         return self._run.epochs
 
     @property
-    def inputs(self) -> np.ndarray:
-        """Samples, shape (samples, ...)."""
-        return self._inputs
+    def inputs(self) -> Any:
+        """Samples, shape (samples, ...); a list or mapping of such arrays where the model has several inputs."""
+        return self._samples.inputs
 
     @property
-    def targets(self) -> np.ndarray:
-        """Targets, shape (samples, ...)."""
-        return self._targets
+    def targets(self) -> Any:
+        """Targets, shape (samples, ...); a list or mapping of such arrays where the model has several outputs."""
+        return self._samples.targets
+
+    @property
+    def sample_weight(self) -> Any:
+        """Weight of each sample, shape (samples,), as it was recorded; None where all weigh the same."""
+        return self._samples.sample_weight
 
     @property
     def labels(self) -> np.ndarray | None:
-        """Class of each sample; None where the targets are no classes."""
-        return labels_of(self._targets)
+        """Class of each sample; None where the targets are no classes, or those of several outputs."""
+        return labels_of(self.targets) if isinstance(self.targets, np.ndarray) else None
 
     @property
     def layer_names(self) -> Sequence[str]:
@@ -61,21 +69,21 @@ class View:
         """Weights of each layer that has any, as ``layer.get_weights()`` gives them."""
         return self._run.layer_weights(epoch)
 
-    def outputs(self, layer: str, epoch: int, X: np.ndarray | None = None) -> np.ndarray:
+    def outputs(self, layer: str, epoch: int, X: Any = None) -> Any:
         """Activations of a layer, shape (samples, ...), for the samples or for `X`."""
-        return self._engine().outputs(layer, self._weights(epoch), self._inputs if X is None else X)
+        return self._engine().outputs(layer, self._weights(epoch), self.inputs if X is None else X)
 
-    def predict(self, epoch: int, X: np.ndarray | None = None) -> np.ndarray:
+    def predict(self, epoch: int, X: Any = None) -> Any:
         """Outputs of the model, shape (samples, ...)."""
-        return self._engine().predict(self._weights(epoch), self._inputs if X is None else X)
+        return self._engine().predict(self._weights(epoch), self.inputs if X is None else X)
 
     def losses(self, epoch: int) -> np.ndarray:
-        """Loss of each sample, without regularizers, shape (samples,)."""
-        return self._engine().losses(self._weights(epoch), self._inputs, self._targets)
+        """Loss of each sample, without regularizers and sample weights, shape (samples,)."""
+        return self._engine().losses(self._weights(epoch), self.inputs, self.targets)
 
     def evaluate(self, epoch: int) -> Mapping[str, float]:
-        """Loss with regularizers and metrics over all samples."""
-        return self._engine().evaluate(self._weights(epoch), self._inputs, self._targets)
+        """Loss with regularizers and metrics over all samples, with their weights."""
+        return self._engine().evaluate(self._weights(epoch), self.inputs, self.targets, self.sample_weight)
 
     def gradients(self, epoch: int) -> Mapping[str, Sequence[np.ndarray]]:
         """Gradients are not computed by this version."""
@@ -83,21 +91,7 @@ class View:
 
     def series(self, name: str) -> np.ndarray:
         """What training reported, one number an epoch from 1 on."""
-        return self._run.learning_rate() if name == "lr" else self._run.metric(name)
+        return self._run.counter(name) if name in schema.COUNTERS else self._run.metric(name)
 
     def _weights(self, epoch: int) -> list[np.ndarray]:
-        return self._run.weights(checked_epoch(epoch, self.epochs))
-
-
-def labels_of(targets: np.ndarray) -> np.ndarray | None:
-    """Class of each sample as an integer, shape (samples,): whole numbers from 0 on, or rows with a single one.
-
-    None where the targets are neither.
-    """
-    flat = targets.reshape(len(targets), -1)
-    if flat.shape[1] > 1:
-        one_hot = np.isin(flat, (0, 1)).all() and (flat.sum(axis=1) == 1).all()
-        return flat.argmax(axis=1) if one_hot else None
-    column = flat[:, 0]
-    whole = np.isfinite(column).all() and (column == np.floor(column)).all() and (column >= 0).all()
-    return column.astype(np.int64) if whole else None
+        return self._run.weights(checked_epoch(epoch, self.epochs, self._run.unit))

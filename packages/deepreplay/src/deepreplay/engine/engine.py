@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 
 from deepreplay._keras import load_keras
+from deepreplay.arrays import Arrays, map_arrays, parts, rows_of
 from deepreplay.engine.losses import per_sample_loss
 from deepreplay.engine.runtime import runtime
 from deepreplay.errors import LayerNotFoundError, ModelError, did_you_mean
@@ -26,28 +28,35 @@ Weights = Sequence[np.ndarray]
 class Engine:
     """Evaluates a built model with given weights. The model's own values are never read or changed.
 
+    What goes in and comes out is one array, or where the model has several inputs or outputs, a list or mapping of
+    arrays, as the model itself takes and gives them.
+
     Parameters
     ----------
     model
-        A built Keras model with one input and one output.
+        A built Keras model.
+    uncompiled
+        Why it could not be compiled, to be said where a loss is asked for.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, uncompiled: str = "") -> None:
         self._model = model
+        self._uncompiled = uncompiled
         self._keras = load_keras()
         self._compiled = runtime().compiled
         self._functions: dict[str, Callable[..., Any]] = {}
+        self._metrics_built = False
 
     @property
     def layer_names(self) -> list[str]:
         """Names of the layers, from input to output."""
         return [layer.name for layer in self._model.layers]
 
-    def predict(self, weights: Weights, inputs: np.ndarray) -> np.ndarray:
+    def predict(self, weights: Weights, inputs: Arrays) -> Any:
         """Outputs of the model, shape (samples, ...)."""
         return self._by_chunks("predict", lambda: self._model, weights, inputs)
 
-    def outputs(self, layer: str, weights: Weights, inputs: np.ndarray) -> np.ndarray:
+    def outputs(self, layer: str, weights: Weights, inputs: Arrays) -> Any:
         """Activations of a layer, shape (samples, ...).
 
         Raises
@@ -59,13 +68,23 @@ class Engine:
         """
         return self._by_chunks(f"outputs of {layer}", lambda: self._part(layer), weights, inputs)
 
-    def losses(self, weights: Weights, inputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
-        """Loss of each sample, without regularizers, shape (samples,)."""
-        predictions = self._tensor(self.predict(weights, inputs))
-        loss = self._function("losses", lambda: per_sample_loss(self._model))
-        return self._array(loss(self._tensor(targets), predictions))
+    def losses(self, weights: Weights, inputs: Arrays, targets: Arrays) -> np.ndarray:
+        """Loss of each sample, without regularizers and sample weights, shape (samples,).
 
-    def evaluate(self, weights: Weights, inputs: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+        Raises
+        ------
+        ModelError
+            The model has no loss, or the targets don't fit its outputs.
+        """
+        if self._uncompiled:
+            self._check_compiled()
+        predictions = self._tensors(self.predict(weights, inputs))
+        loss = self._function("losses", lambda: per_sample_loss(self._model))
+        return self._array(loss(self._tensors(targets), predictions))
+
+    def evaluate(
+        self, weights: Weights, inputs: Arrays, targets: Arrays, sample_weight: Arrays | None = None
+    ) -> dict[str, float]:
         """Loss with regularizers, and metrics, as ``model.evaluate`` gives them for all samples in one batch.
 
         Raises
@@ -74,27 +93,28 @@ class Engine:
             The model was not compiled.
         """
         self._check_compiled()
-        x, y = self._tensor(inputs), self._tensor(targets)
-        self._build_metrics(x[:1], y[:1])
+        data = [self._tensors(arrays) for arrays in (inputs, targets, sample_weight) if arrays is not None]
+        self._build_metrics([map_arrays(lambda tensor: tensor[:1], tensors) for tensors in data])
         fresh = [np.zeros(variable.shape, variable.dtype) for variable in self._model.metrics_variables]
-        evaluate = self._function("evaluate", lambda: self._evaluate)
-        results = evaluate([self._tensor(w) for w in weights], [self._tensor(f) for f in fresh], x, y)
+        evaluate = self._function(f"evaluate {len(data)}", lambda: self._evaluate)
+        results = evaluate([self._tensor(w) for w in weights], [self._tensor(f) for f in fresh], data)
         return {name: float(self._array(value)) for name, value in results.items()}
 
-    def _evaluate(self, weights: Sequence[Any], metrics: Sequence[Any], x: Any, y: Any) -> dict[str, Any]:
+    def _evaluate(self, weights: Sequence[Any], metrics: Sequence[Any], data: Sequence[Any]) -> dict[str, Any]:
+        x, y, *sample_weight = data
         values = [*zip(self._model.weights, weights, strict=True)]
         values += zip(self._model.metrics_variables, metrics, strict=True)
         with self._keras.StatelessScope(state_mapping=values, collect_losses=True):
             predictions = self._model(x, training=False)
-            loss = self._model.compute_loss(x, y, predictions, training=False)
-            results = self._model.compute_metrics(x, y, predictions)
+            loss = self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
+            results = self._model.compute_metrics(x, y, predictions, *sample_weight)
         return {**results, "loss": loss}
 
-    def _by_chunks(self, name: str, part: Callable[[], Any], weights: Weights, inputs: np.ndarray) -> np.ndarray:
+    def _by_chunks(self, name: str, part: Callable[[], Any], weights: Weights, inputs: Arrays) -> Any:
         function = self._function(name, lambda: self._stateless(part()))
         values = [self._tensor(array) for array in weights]
-        chunks = [self._array(function(values, self._tensor(chunk)))[:rows] for chunk, rows in _chunks(inputs)]
-        return chunks[0] if len(chunks) == 1 else np.concatenate(chunks)
+        chunks = [self._first(rows, function(values, self._tensors(chunk))) for chunk, rows in _chunks(inputs)]
+        return chunks[0] if len(chunks) == 1 else self._keras.tree.map_structure(lambda *c: np.concatenate(c), *chunks)
 
     def _stateless(self, part: Any) -> Callable[..., Any]:
         """The part of the model as a function of all of the model's weights and of samples."""
@@ -115,35 +135,60 @@ class Engine:
         if layer not in self.layer_names:
             raise LayerNotFoundError(f"The model has no layer {layer!r}.{did_you_mean(layer, self.layer_names)}")
         try:
-            return self._keras.Model(self._model.inputs, self._model.get_layer(layer).output)
+            return self._keras.Model(self._source(), self._model.get_layer(layer).output)
         except (AttributeError, ValueError) as error:
             raise ModelError(
-                f"Layer {layer!r} of {self._model.name!r} has no output of its own: that takes a Sequential or a "
-                "functional model."
+                f"Layer {layer!r} of {self._model.name!r} has no one output of its own: either it is used several "
+                "times (shared), or the model is no graph of layers (a subclassed one)."
             ) from error
+
+    def _source(self) -> Any:
+        """Inputs of the model, in the structure that it was made with."""
+        try:
+            return self._model.input
+        except (AttributeError, ValueError):
+            return self._model.inputs
 
     def _check_compiled(self) -> None:
         if not self._model.compiled:
-            raise ModelError("The recorded model was not compiled, so it has no loss and no metrics.")
+            reason = self._uncompiled or "The recorded model was not compiled, so it has no loss and no metrics."
+            raise ModelError(reason)
 
-    def _build_metrics(self, x: Any, y: Any) -> None:
-        """Let the metrics make their variables, which can't be done without a sample."""
-        if all(getattr(metric, "built", True) for metric in self._model.metrics):
+    def _build_metrics(self, first: Sequence[Any]) -> None:
+        """Let losses and metrics make their variables, which can't be done without a sample."""
+        if self._metrics_built:
             return
-        self._model.compute_metrics(x, y, self._model(x, training=False))
+        x, y, *sample_weight = first
+        predictions = self._model(x, training=False)
+        self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
+        self._model.compute_metrics(x, y, predictions, *sample_weight)
         self._model.reset_metrics()
+        self._metrics_built = True
+
+    def _first(self, rows: int, tensors: Any) -> Any:
+        return map_arrays(lambda tensor: self._array(tensor)[:rows], tensors)
+
+    def _tensors(self, arrays: Any) -> Any:
+        return map_arrays(self._tensor, arrays)
 
     def _tensor(self, array: Any) -> Any:
         return self._keras.ops.convert_to_tensor(array)
 
     def _array(self, tensor: Any) -> np.ndarray:
-        return np.asarray(self._keras.ops.convert_to_numpy(tensor))
+        array = np.asarray(self._keras.ops.convert_to_numpy(tensor))
+        # numpy has no bfloat16 of its own.
+        return array if array.dtype.kind in "biuf" else array.astype(np.float32)
 
 
-def _chunks(inputs: np.ndarray) -> Iterator[tuple[np.ndarray, int]]:
+def _chunks(inputs: Arrays) -> Iterator[tuple[Arrays, int]]:
     """Blocks of samples, all of one size so that nothing is compiled twice, and how many of each are samples."""
-    size = max(1, min(CHUNK, CHUNK_BYTES // max(1, inputs[:1].nbytes), len(inputs)))
-    for start in range(0, len(inputs), size):
-        chunk = inputs[start : start + size]
-        rows = len(chunk)
-        yield (chunk if rows == size else np.concatenate([chunk, inputs[: size - rows]])), rows
+    samples = rows_of(inputs)
+    bytes_a_sample = sum(array[:1].nbytes for array in parts(inputs).values())
+    size = max(1, min(CHUNK, CHUNK_BYTES // max(1, bytes_a_sample), samples))
+    for start in range(0, samples, size):
+        yield map_arrays(partial(_block, start=start, size=size), inputs), min(size, samples - start)
+
+
+def _block(array: np.ndarray, *, start: int, size: int) -> np.ndarray:
+    block = array[start : start + size]
+    return block if len(block) == size else np.concatenate([block, array[: size - len(block)]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from deepreplay._keras import load_keras
@@ -14,33 +14,84 @@ __all__ = ["per_sample_loss"]
 def per_sample_loss(model: Any) -> Callable[[Any, Any], Any]:
     """Function of targets and predictions that gives the loss of each sample, shape (samples,).
 
-    Regularizers are left out; several numbers a sample are averaged.
+    Regularizers and sample weights are left out; several numbers a sample are averaged. The losses of several outputs
+    are summed, each times its loss weight.
 
     Raises
     ------
     ModelError
-        The model has no loss, or several.
+        The model has no loss, or (when the function is called) the targets don't fit its outputs.
     """
-    function = _loss_function(model)
-    ops = load_keras().ops
+    if getattr(model, "loss", None) is None:
+        raise ModelError("The recorded model was compiled without a loss.")
+    weights = _loss_weights(model)
 
     def losses(targets: Any, predictions: Any) -> Any:
-        # Targets of shape (samples,) meet predictions of shape (samples, 1), as in Keras' own training.
-        if len(targets.shape) == len(predictions.shape) - 1 and predictions.shape[-1] == 1:
-            targets = ops.expand_dims(targets, -1)
-        values = function(ops.cast(targets, predictions.dtype), predictions)
-        return ops.mean(values, axis=tuple(range(1, len(values.shape)))) if len(values.shape) > 1 else values
+        names = _names(model, predictions)
+        one_a_piece = zip(
+            _by_output(model.loss, names, "loss"),
+            _by_output(weights, names, "loss weights"),
+            _by_output(targets, names, "targets"),
+            _by_output(predictions, names, "predictions"),
+            strict=True,
+        )
+        total = None
+        for loss, weight, target, prediction in one_a_piece:
+            if loss is None:
+                continue
+            values = _of_one_output(loss, target, prediction)
+            values = values if weight is None else values * weight
+            total = values if total is None else total + values
+        return total
 
     return losses
 
 
-def _loss_function(model: Any) -> Any:
+def _of_one_output(loss: Any, targets: Any, predictions: Any) -> Any:
+    ops = load_keras().ops
+    # Targets of shape (samples,) meet predictions of shape (samples, 1), as in Keras' own training.
+    if len(targets.shape) == len(predictions.shape) - 1 and predictions.shape[-1] == 1:
+        targets = ops.expand_dims(targets, -1)
+    values = _function(loss)(ops.cast(targets, predictions.dtype), predictions)
+    return ops.mean(values, axis=tuple(range(1, len(values.shape)))) if len(values.shape) > 1 else values
+
+
+def _function(loss: Any) -> Any:
     losses = load_keras().losses
-    loss = getattr(model, "loss", None)
-    if loss is None:
-        raise ModelError("The recorded model was compiled without a loss.")
-    if isinstance(loss, (list, tuple, dict)):
-        raise ModelError("Losses of samples need a model with one output and one loss.")
     if isinstance(loss, losses.Loss):
         return type(loss).from_config({**loss.get_config(), "reduction": None})
-    return losses.get(loss)
+    found = losses.get(loss)
+    return _function(found) if isinstance(found, losses.Loss) else found
+
+
+def _loss_weights(model: Any) -> Any:
+    # Keras keeps them nowhere else that is public.
+    try:
+        return (model.get_compile_config() or {}).get("loss_weights")
+    # Whatever a custom loss or metric raises when it is serialized.
+    except Exception:
+        return None
+
+
+def _names(model: Any, predictions: Any) -> list[str]:
+    if isinstance(predictions, Mapping):
+        return list(predictions)
+    count = len(predictions) if isinstance(predictions, (list, tuple)) else 1
+    names = getattr(model, "output_names", None) or []
+    return list(names) if len(names) == count else [str(position) for position in range(count)]
+
+
+def _by_output(values: Any, names: Sequence[str], what: str) -> list[Any]:
+    """One for each output: by name, by position, or the same for all."""
+    if isinstance(values, Mapping):
+        unknown = [name for name in values if name not in names]
+        if unknown:
+            raise ModelError(f"The {what} name {unknown}, but the model's outputs are {list(names)}.")
+        return [values.get(name) for name in names]
+    if isinstance(values, (list, tuple)):
+        if len(values) != len(names):
+            raise ModelError(f"There are {len(values)} {what} for the model's {len(names)} outputs {list(names)}.")
+        return list(values)
+    if len(names) > 1 and what in ("targets", "predictions"):
+        raise ModelError(f"One array of {what} does not do for the model's {len(names)} outputs {list(names)}.")
+    return [values] * len(names)

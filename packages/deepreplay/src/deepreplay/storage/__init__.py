@@ -6,11 +6,12 @@ import os
 import re
 from typing import Final
 
-from deepreplay.errors import ArgumentTypeError, ArgumentValueError
+from deepreplay.errors import ArgumentTypeError, ArgumentValueError, StorageError
+from deepreplay.storage.words import in_words
 from handyhooks import StorageBackend
 from handyhooks.manager import manager
 
-__all__ = ["as_group_name", "as_location", "choose", "scheme_of"]
+__all__ = ["as_group_name", "as_location", "check_place", "choose", "holds", "scheme_of"]
 
 HOOK: Final = "deepreplay_storage_backends"
 
@@ -94,6 +95,41 @@ def choose(location: str, storage: str | None = None) -> StorageBackend:
         f"No installed storage backend serves {wanted} of {location!r}. {_offers()} "
         "Pass storage='hdf5' (or another name) to choose one whatever the location looks like."
     )
+
+
+def check_place(location: str) -> None:
+    """Refuse a path that can't be written, as far as that can be known without writing.
+
+    Raises
+    ------
+    StorageError
+        Its folder is not there, or it or its folder is read-only.
+    """
+    if scheme_of(location) is not None:
+        return
+    folder = os.path.dirname(location) or os.curdir
+    if not os.path.isdir(folder):
+        raise StorageError(f"The folder {folder!r} of the recording does not exist.")
+    there = os.path.exists(location)
+    if not os.access(location if there else folder, os.W_OK):
+        what = f"{location!r}" if there else f"The folder {folder!r} of the recording"
+        raise StorageError(f"{what} is read-only: choose another place, or ask for the right to write there.")
+
+
+def holds(backend: StorageBackend, location: str, group: str) -> bool:
+    """Whether a run of that name is there.
+
+    Raises
+    ------
+    StorageError
+        The location can't be read, or holds something else under that name.
+    """
+    with in_words(backend, location, group):
+        try:
+            backend.open(location, group).close()
+        except (KeyError, FileNotFoundError):
+            return False
+        return True
 
 
 def scheme_of(location: str) -> str | None:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from deepreplay.errors import GroupExistsError, GroupNotFoundError, RunNotFoundError, StorageError, did_you_mean
+from deepreplay.errors import (
+    DeepReplayError,
+    GroupExistsError,
+    GroupNotFoundError,
+    RunNotFoundError,
+    StorageError,
+    did_you_mean,
+)
 from handyhooks import StorageBackend
 
 __all__ = ["group_exists", "in_words"]
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
@@ -18,21 +28,31 @@ def in_words(backend: StorageBackend, location: str, group: str) -> Iterator[Non
     Raises
     ------
     GroupExistsError, GroupNotFoundError, RunNotFoundError, StorageError
-        In place of `FileExistsError`, `KeyError`, `FileNotFoundError` and any other `OSError`.
+        In place of `FileExistsError`, `KeyError`, `FileNotFoundError` and whatever else it raises.
     """
     try:
         yield
-    except StorageError:
+    except DeepReplayError:
         raise
     except FileExistsError as error:
         raise group_exists(location, group) from error
     except FileNotFoundError as error:
-        raise RunNotFoundError(f"Nothing is stored at {location!r} ({backend.name}): {error}.") from error
+        raise RunNotFoundError(f"Nothing is stored at {location!r} ({backend.name}): {_said(error)}.") from error
     except KeyError as error:
         names = backend.groups(location)
         raise GroupNotFoundError(f"{location!r} has no group {group!r}.{did_you_mean(group, names)}") from error
     except OSError as error:
-        raise StorageError(f"{location!r} can't be used ({backend.name}): {error}.") from error
+        if error.errno in _FULL:
+            raise StorageError(
+                f"There is no room left for {location!r} ({backend.name}): {_said(error)}. Free some, and go on with "
+                "append=True."
+            ) from error
+        raise StorageError(f"{location!r} can't be used ({backend.name}): {_said(error)}.") from error
+    # Libraries of storage raise what they like; what they say stands in the text.
+    except Exception as error:
+        raise StorageError(
+            f"{location!r} can't be used ({backend.name}): {type(error).__name__}: {_said(error)}."
+        ) from error
 
 
 def group_exists(location: str, group: str) -> GroupExistsError:
@@ -41,3 +61,8 @@ def group_exists(location: str, group: str) -> GroupExistsError:
         f"{location!r} holds a group {group!r} already. Choose another name, or pass overwrite=True to replace it, "
         "or append=True to go on with it."
     )
+
+
+def _said(error: Exception) -> str:
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return str(text).rstrip(".")
