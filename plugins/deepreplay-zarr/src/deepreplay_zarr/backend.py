@@ -18,6 +18,7 @@ from deepreplay_zarr.columns import Column, columns_of
 from deepreplay_zarr.names import decode, encode
 from deepreplay_zarr.stores import store_for
 from handyhooks import StorageBackend
+from handyhooks.storage import check_next
 
 __all__ = ["BACKEND"]
 
@@ -80,17 +81,13 @@ class ZarrWriter:
         self._pending: list[dict[str, np.ndarray]] = []
 
     def write(self, index: int, values: Mapping[str, np.ndarray]) -> None:
-        """Take arrays of record `index`; those of the last one can be completed until it is committed."""
-        next_index = self._committed + len(self._pending)
-        if index not in (next_index, max(next_index - 1, self._committed)):
-            raise ValueError(f"Record {index} can't be written now: {next_index} is next.")
+        """Take arrays of record `index`."""
+        check_next(index, self._committed + len(self._pending))
         arrays = {name: np.array(value) for name, value in values.items()}
         for name, array in arrays.items():
             if name in self._columns:
                 self._columns[name].check(array)
-        if index == next_index:
-            self._pending.append({})
-        self._pending[-1].update(arrays)
+        self._pending.append(arrays)
 
     def commit(self) -> None:
         """Write rows, then the counter."""

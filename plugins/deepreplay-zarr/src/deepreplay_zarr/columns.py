@@ -7,7 +7,6 @@ on is null.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -15,14 +14,12 @@ import numpy as np
 import zarr
 
 from deepreplay_zarr.names import decode, encode
+from handyhooks.storage import check_form, chunk_shape
 
 __all__ = ["Column", "columns_of"]
 
 _HELD: Final = "held"
 _ORDER: Final = "order"
-_SMALL: Final = 64 * 1024
-_ROWS_PER_CHUNK: Final = 256
-_CHUNK: Final = 1024 * 1024
 
 
 class Column:
@@ -44,7 +41,7 @@ class Column:
         array = parent.create_array(
             encode(name),
             shape=(0, *value.shape),
-            chunks=_chunks(value),
+            chunks=chunk_shape(value),
             dtype=value.dtype,
             fill_value=np.nan if value.dtype.kind == "f" else 0,
             attributes={"name": name, _ORDER: order, _HELD: [[index, None]]},
@@ -63,18 +60,8 @@ class Column:
         return int(self._array.attrs[_ORDER])  # type: ignore[arg-type]
 
     def check(self, value: np.ndarray) -> None:
-        """Refuse another shape or dtype than earlier records have.
-
-        Raises
-        ------
-        ValueError
-            It is another.
-        """
-        if value.shape != self._array.shape[1:] or value.dtype != self._array.dtype:
-            raise ValueError(
-                f"{self.name!r} has shape {self._array.shape[1:]} and dtype {self._array.dtype} in earlier records; "
-                f"got {value.shape} and {value.dtype}."
-            )
+        """Refuse another shape or dtype than earlier records have (`ValueError`)."""
+        check_form(self.name, value, tuple(self._array.shape[1:]), self._array.dtype)
 
     def write(self, first: int, values: list[np.ndarray | None]) -> None:
         """Write the rows of records from `first` on; None for those without the name."""
@@ -154,14 +141,3 @@ def _blocks(first: int, values: list[np.ndarray | None]) -> Iterator[tuple[int, 
         elif block:
             yield start, np.stack(block)
             block = []
-
-
-def _chunks(value: np.ndarray) -> tuple[int, ...]:
-    """Many small rows in a chunk, a large one in chunks of its own of at most 1 MB."""
-    shape = [max(1, side) for side in value.shape]
-    if value.nbytes <= _SMALL:
-        return (max(1, min(_ROWS_PER_CHUNK, _CHUNK // max(1, value.nbytes))), *shape)
-    for axis in range(len(shape)):
-        while shape[axis] > 1 and math.prod(shape) * value.itemsize > _CHUNK:
-            shape[axis] = -(-shape[axis] // 2)
-    return (1, *shape)

@@ -14,6 +14,7 @@ import h5py
 import numpy as np
 
 from deepreplay.storage._hdf5_names import decode
+from handyhooks.storage import check_form, chunk_shape
 
 __all__ = ["HOLDERS", "Column", "columns_of"]
 
@@ -22,9 +23,7 @@ HOLDERS: Final = "%records"
 
 _START = "first_record"
 _ORDER = "order"
-_SMALL = 64 * 1024
 _ROWS_PER_CHUNK = 256
-_CHUNK = 1024 * 1024
 
 
 class Column:
@@ -54,7 +53,7 @@ class Column:
             shape=(0, *value.shape),
             maxshape=(None, *value.shape),
             dtype=value.dtype,
-            chunks=_chunks(value),
+            chunks=chunk_shape(value) if value.size else True,
             fillvalue=np.nan if value.dtype.kind == "f" else None,
         )
         rows.attrs[_ORDER] = order
@@ -62,6 +61,11 @@ class Column:
         if path != name and "\x00" not in name:
             rows.attrs["name"] = name
         return cls(group, path)
+
+    @staticmethod
+    def is_at(dataset: h5py.Dataset) -> bool:
+        """Whether a dataset holds the rows of a name."""
+        return _ORDER in dataset.attrs
 
     @property
     def name(self) -> str:
@@ -87,11 +91,7 @@ class Column:
         ValueError
             The shape or dtype differs from that of earlier records.
         """
-        if value.shape != self._rows.shape[1:] or value.dtype != self._rows.dtype:
-            raise ValueError(
-                f"{self.name!r} has shape {self._rows.shape[1:]} and dtype {self._rows.dtype} in earlier records; got "
-                f"{value.shape} and {value.dtype} in record {index}."
-            )
+        check_form(self.name, value, self._rows.shape[1:], self._rows.dtype)
         if self._holders is None and index != self._start + len(self._rows):
             self._list_holders()
         if self._holders is not None:
@@ -151,7 +151,7 @@ def columns_of(group: h5py.Group) -> Iterator[Column]:
     paths: list[str] = []
 
     def note(path: str, item: Any) -> None:
-        if isinstance(item, h5py.Dataset) and _ORDER in item.attrs:
+        if isinstance(item, h5py.Dataset) and Column.is_at(item):
             paths.append(path)
 
     group.visititems(note)
@@ -161,16 +161,3 @@ def columns_of(group: h5py.Group) -> Iterator[Column]:
 def _append(dataset: h5py.Dataset, value: np.ndarray) -> None:
     dataset.resize(len(dataset) + 1, axis=0)
     dataset[-1] = value
-
-
-def _chunks(value: np.ndarray) -> tuple[int, ...] | bool:
-    """Many small rows in a chunk, a large one in chunks of its own of at most 1 MB."""
-    if value.size == 0:
-        return True
-    if value.nbytes <= _SMALL:
-        return (max(1, min(_ROWS_PER_CHUNK, _CHUNK // value.nbytes)), *value.shape)
-    shape = list(value.shape)
-    for axis in range(len(shape)):
-        while shape[axis] > 1 and np.prod(shape) * value.itemsize > _CHUNK:
-            shape[axis] = -(-shape[axis] // 2)
-    return (1, *shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-__all__ = ["decode", "encode"]
+__all__ = ["decode", "encode", "static_paths"]
 
 _UNSAFE = re.compile(r"[%/\x00]|^\.+$")
 # A percent sign of the name's own is always followed by 25.
@@ -30,6 +30,19 @@ def encode(name: str, *, taken: bool = False) -> str:
     """
     encoded = _UNSAFE.sub(lambda match: _escaped(match[0]), name) or _EMPTY
     return _TAKEN + encoded if taken else encoded
+
+
+def static_paths(name: str) -> list[str]:
+    """Where an array that is written once may lie, best first: ``a/b`` as ``b`` in a group ``a``, if that can be.
+
+    Examples
+    --------
+    >>> static_paths("inputs"), static_paths("inputs/left eye"), static_paths("/a")
+    (['inputs'], ['inputs/left eye', 'inputs%2Fleft eye'], ['%2Fa'])
+    """
+    head, _, rest = name.partition("/")
+    nested = [f"{head}/{encode(rest)}"] if rest and head and encode(head) == head else []
+    return [*nested, encode(name)]
 
 
 def decode(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from handyhooks import StorageBackend
+from handyhooks.storage import check_next
 
 __all__ = ["BACKEND"]
 
@@ -25,21 +26,21 @@ class _Run:
 class _Writer:
     def __init__(self, run: _Run) -> None:
         self._run = run
-        self._pending: dict[int, dict[str, np.ndarray]] = {}
+        self._pending: list[dict[str, np.ndarray]] = []
         self._closed = False
 
     def write(self, index: int, values: Mapping[str, np.ndarray]) -> None:
-        last = len(self._run.records) + len(self._pending)
-        if self._closed or not max(last - 1, len(self._run.records)) <= index <= last:
-            raise ValueError(f"Record {index} can't be written now: {last} is next.")
-        self._pending.setdefault(index, {}).update({name: np.array(value) for name, value in values.items()})
+        if self._closed:
+            raise ValueError(f"Record {index} can't be written: the writer is closed.")
+        check_next(index, len(self._run.records) + len(self._pending))
+        self._pending.append({name: np.array(value) for name, value in values.items()})
 
     def commit(self) -> None:
-        self._run.records.extend(self._pending.values())
-        self._pending = {}
+        self._run.records.extend(self._pending)
+        self._pending = []
 
     def close(self) -> None:
-        self._pending = {}
+        self._pending = []
         self._closed = True
 
 

@@ -1,0 +1,127 @@
+"""Reading a run from an HDF5 file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import h5py
+import numpy as np
+
+from deepreplay.storage._hdf5_columns import Column, columns_of
+from deepreplay.storage._hdf5_files import open_file, register
+from deepreplay.storage._hdf5_names import encode, static_paths
+
+__all__ = ["COUNT", "HEADER", "STATES", "Hdf5Reader", "find_run", "is_run"]
+
+HEADER: Final = "header"
+COUNT: Final = "records"
+STATES: Final = "n_epochs"
+"""Attributes of a run's group: the header as JSON, how many records are committed, and how many of them are epochs."""
+
+
+class Hdf5Reader:
+    """See `handyhooks.StorageReader`."""
+
+    def __init__(self, location: str, group: str) -> None:
+        self.location = location
+        self._group = group
+        self._closed = False
+        self._file: h5py.File | None = None
+        self._header = ""
+        self.refresh()
+        register(self)
+
+    @property
+    def header(self) -> Mapping[str, Any]:
+        """As given to `create`."""
+        header: dict[str, Any] = json.loads(self._header)
+        return header
+
+    def static(self, name: str) -> np.ndarray:
+        """One of the arrays given to `create`."""
+        run = self._connected()
+        for path in static_paths(name):
+            found = run.get(path)
+            if isinstance(found, h5py.Dataset) and not Column.is_at(found):
+                return np.asarray(found[()])
+        raise KeyError(name)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def names(self) -> Sequence[str]:
+        """Names that occur in committed records."""
+        self._connected()
+        return list(self._columns)
+
+    def read(self, name: str, index: int | slice) -> np.ndarray:
+        """One record's array, or those of a slice of records."""
+        if not isinstance(index, slice) and not 0 <= index < self._count:
+            raise IndexError(f"Record {index} is not committed: there are {self._count}.")
+        self._connected()
+        return self._columns[name].read(index, self._count)
+
+    def refresh(self) -> None:
+        """Open the file anew: HDF5 keeps what it has read."""
+        self.release()
+        self._connect()
+        self._count = self._committed
+
+    def release(self) -> None:
+        """Close the file, and open it again when it is needed."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._closed = True
+        self.release()
+
+    def _connected(self) -> h5py.Group:
+        if self._closed:
+            raise OSError("it was closed")
+        if self._file is None:
+            self._connect()
+        return self._run
+
+    def _connect(self) -> None:
+        file = open_file(self.location, "r")
+        try:
+            self._run = find_run(file, self._group)
+            header = str(self._run.attrs[HEADER])
+            if self._header and header != self._header:
+                raise OSError(f"group {self._group!r} was replaced since it was opened: open it anew")
+            self._header = header
+            self._committed = int(self._run.attrs[COUNT])
+            columns = ((column, column.holders()) for column in columns_of(self._run))
+            self._columns = {c.name: c for c, held in columns if len(held) and held[0] < self._committed}
+        except BaseException:
+            file.close()
+            raise
+        self._file = file
+
+
+def is_run(item: Any) -> bool:
+    """Whether an HDF5 object is a run of this version."""
+    return isinstance(item, h5py.Group) and HEADER in item.attrs and COUNT in item.attrs
+
+
+def find_run(file: h5py.File, group: str) -> h5py.Group:
+    """The group of a run.
+
+    Raises
+    ------
+    KeyError
+        Nothing has the name.
+    OSError
+        Something else has it.
+    """
+    name = encode(group)
+    if name not in file:
+        raise KeyError(group)
+    if not is_run(file[name]):
+        raise OSError(f"what it holds as {group!r} is no recording. It was left as it is; choose another group_name")
+    return file[name]
