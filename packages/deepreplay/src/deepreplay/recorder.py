@@ -89,6 +89,11 @@ class Recorder:
         """
         reader = backend.open(*place)
         try:
+            if reader.header.get("format") != schema.FORMAT:
+                raise ModelError(
+                    f"append=True can't go on with group {place[1]!r}: another version of deepreplay recorded it, which "
+                    "can be read, but not added to."
+                )
             differs = _difference(reader, header, samples, snapshot.take(model, first=True))
             recorded = len(reader) - 1
             epochs = int(reader.read(schema.EPOCHS, recorded)) if recorded > 0 else 0
@@ -163,8 +168,6 @@ def _difference(
 ) -> str:
     """In words, why a run can't be gone on with; empty where it can."""
     old = reader.header
-    if old.get("format") != schema.FORMAT:
-        return "another version of deepreplay wrote it, which can be read but not added to."
     for field, what in (
         ("layers", "layers"),
         ("weights", "weights"),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepreplay import models
+from deepreplay import legacy, models
 from deepreplay._keras import load_keras
 from deepreplay.engine import Engine
-from deepreplay.errors import ArgumentValueError, NotBuiltError, StorageError
+from deepreplay.errors import ArgumentValueError, ModelError, NotBuiltError, StorageError
 from deepreplay.figure.data import EpochData
 from deepreplay.figure.plots import EpochPlot, build_plot
 from deepreplay.plan import checked_flag
@@ -84,7 +85,12 @@ class Replay:
     ) -> None:
         self._live = checked_flag("live", live)
         self._safe_mode = checked_flag("safe_mode", safe_mode)
+        self._model_filename = model_filename
         self._run = Run(replay_filename, group_name, storage, live=live)
+        if model is None and self._run.from_keras_2:
+            # Where there is no such model, what was recorded can be read all the same; the reason is said later.
+            with suppress(ModelError):
+                self._run.header = legacy.with_names(self._run.header, self._from_keras_2())
         if model is not None:
             models.check_is_model(model)
             models.check_same_weights(model, self._run.shapes())
@@ -310,9 +316,15 @@ class Replay:
     def _new_model(self) -> models.Rebuilt:
         if self._given_model is not None:
             return models.Rebuilt(model=models.duplicate(self._given_model))
+        if self._run.from_keras_2:
+            return self._from_keras_2().rebuilt
         rebuilt = models.rebuild(self._run.header["model"], safe_mode=self._safe_mode)
         models.built_on(rebuilt.model, self._view.inputs)
         return rebuilt
+
+    def _from_keras_2(self) -> legacy.LegacyModel:
+        path = legacy.model_file(self._run.location, self._run.group, self._model_filename)
+        return legacy.load_model(path)
 
     def _get_engine(self) -> Engine:
         if self._engine is None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from deepreplay import models, schema
+from deepreplay import legacy, models, schema
 from deepreplay.errors import (
     ArgumentTypeError,
     EpochError,
@@ -52,7 +52,7 @@ class Run:
         self._reader, self.group = self._open(as_group_name(group_name))
         self._closed = False
         with self._in_words():
-            self.header: Mapping[str, Any] = self._reader.header
+            self.header = self._read_header()
         if len(self._reader) == 0 and not live:
             self.close()
             raise StorageError(
@@ -145,7 +145,7 @@ class Run:
         """See what was committed since."""
         with self._in_words():
             self._opened.refresh()
-            self.header = self._reader.header
+            self.header = self._read_header()
 
     def close(self) -> None:
         """Release the location."""
@@ -161,6 +161,19 @@ class Run:
                 if initial not in self.backend.groups(self.location):
                     raise
                 return self.backend.open(self.location, initial), initial
+
+    def _read_header(self) -> Mapping[str, Any]:
+        header = self._reader.header
+        if header.get("format") not in (0, schema.FORMAT):
+            raise StorageError(
+                f"Group {self.group!r} of {self.location!r} was recorded by a newer deepreplay: upgrade this one."
+            )
+        return header if header["format"] else legacy.header_of(header)
+
+    @property
+    def from_keras_2(self) -> bool:
+        """Whether DeepReplay 0.1 recorded it, with the model in a file of its own."""
+        return self.header["format"] == 0
 
     def _in_words(self) -> AbstractContextManager[None]:
         return in_words(self.backend, self.location, self.group)

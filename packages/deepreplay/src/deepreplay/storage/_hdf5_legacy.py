@@ -32,8 +32,8 @@ def is_legacy(item: Any) -> bool:
 class LegacyReader:
     """See `handyhooks.StorageReader`. No file is kept open.
 
-    The header has ``format`` 0, the group's attributes, ``arrays_a_layer`` (how many arrays each layer has) and
-    ``targets_shape``.
+    The header has ``format`` 0, the group's attributes, ``arrays_a_layer`` (how many arrays each layer has),
+    ``inputs_shape`` and ``targets_shape``.
     """
 
     def __init__(self, location: str, group: str) -> None:
@@ -48,6 +48,7 @@ class LegacyReader:
                 **plain,
                 "format": 0,
                 "arrays_a_layer": list(map(len, arrays)),
+                "inputs_shape": list(run["inputs"].shape),
                 "targets_shape": list(run["targets"].shape),
             }
             self._weights = [f"{layer}/{name}" for layer, names in zip(layers, arrays, strict=True) for name in names]
