@@ -91,8 +91,8 @@ class Recorder:
         try:
             if reader.header.get("format") != schema.FORMAT:
                 raise ModelError(
-                    f"append=True can't go on with group {place[1]!r}: another version of deepreplay recorded it, which "
-                    "can be read, but not added to."
+                    f"append=True can't go on with group {place[1]!r}: another version of deepreplay recorded it, "
+                    "which can be read, but not added to."
                 )
             differs = _difference(reader, header, samples, snapshot.take(model, first=True))
             recorded = len(reader) - 1

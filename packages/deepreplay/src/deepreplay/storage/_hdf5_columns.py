@@ -7,6 +7,7 @@ floating-point scalar has a row in every record from record 1 on, NaN where it w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -99,6 +100,15 @@ class Column:
         if self._padded:
             self._rows.resize(index - self._start, axis=0)
         _append(self._rows, value)
+
+    @property
+    def growth(self) -> int:
+        """Bytes that the next row makes the file grow by: those of new chunks, or none."""
+        chunks: tuple[int, ...] = self._rows.chunks
+        if len(self._rows) % chunks[0]:
+            return 0
+        sides = (-(-side // chunk) * chunk for side, chunk in zip(self._rows.shape[1:], chunks[1:], strict=True))
+        return chunks[0] * math.prod(sides) * int(self._rows.dtype.itemsize)
 
     def read(self, index: int | slice, count: int) -> np.ndarray:
         """Row of a record, or the rows of a slice of the first `count` records.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import time
 from contextlib import suppress
 from typing import Final, Protocol
@@ -15,10 +16,13 @@ from weakref import WeakSet
 
 import h5py
 
-__all__ = ["Borrower", "open_file", "register"]
+__all__ = ["Borrower", "check_room", "open_file", "register"]
 
 _TRIES: Final = 10
 _PAUSE: Final = 0.02
+_HELD: Final = "Another process has the file open: end what records or reads there, or choose another file"
+_MARGIN: Final = 1024 * 1024
+"""Bytes that must stay free: for what HDF5 writes beside the rows."""
 
 
 class Borrower(Protocol):
@@ -56,6 +60,18 @@ def open_file(location: str, mode: str) -> h5py.File:
     return _for_reading(location) if mode == "r" else _for_writing(location, mode)
 
 
+def check_room(location: str, growth: int) -> None:
+    """Refuse to let a file grow by more than its disk has room for.
+
+    Raises
+    ------
+    OSError
+        There is not enough room.
+    """
+    if shutil.disk_usage(location).free < growth + _MARGIN:
+        raise OSError(errno.ENOSPC, "The disk is full. What was recorded before is whole", location)
+
+
 def _for_reading(location: str) -> h5py.File:
     for _ in range(_TRIES):
         with suppress(OSError):
@@ -65,6 +81,8 @@ def _for_reading(location: str) -> h5py.File:
         return _unlocked(location)
     except PermissionError as error:
         raise PermissionError(error.errno, "There is no right to read the file", location) from error
+    except BlockingIOError as error:
+        raise BlockingIOError(error.errno, _HELD, location) from error
     except OSError as error:
         raise _damaged(error) from error
 
@@ -87,8 +105,7 @@ def _for_writing(location: str, mode: str) -> h5py.File:
     try:
         return h5py.File(location, mode)
     except BlockingIOError as error:
-        text = "Another process has the file open: end what records or reads there, or choose another file"
-        raise BlockingIOError(error.errno, text, location) from error
+        raise BlockingIOError(error.errno, _HELD, location) from error
     except FileNotFoundError as error:
         raise FileNotFoundError(errno.ENOENT, "There is no such folder", os.path.dirname(location)) from error
     except PermissionError as error:

@@ -17,7 +17,7 @@ import h5py
 import numpy as np
 
 from deepreplay.storage._hdf5_columns import Column, columns_of
-from deepreplay.storage._hdf5_files import open_file
+from deepreplay.storage._hdf5_files import check_room, open_file
 from deepreplay.storage._hdf5_legacy import LegacyReader, is_legacy
 from deepreplay.storage._hdf5_names import decode, encode, static_paths
 from deepreplay.storage._hdf5_reader import COUNT, HEADER, STATES, Hdf5Reader, find_run, is_run
@@ -118,14 +118,15 @@ class Hdf5Writer:
     def write(self, index: int, values: Mapping[str, np.ndarray]) -> None:
         """Write arrays of record `index`."""
         check_next(index, self._written)
-        for name, value in values.items():
-            array = np.asarray(value)
-            column = self._columns.get(name)
-            if column is None:
+        arrays = {name: np.asarray(value) for name, value in values.items()}
+        for name, array in arrays.items():
+            if name not in self._columns:
                 path = self._path_of(name)
-                column = Column.create(self._run, path, name, len(self._columns), index, array)
-                self._columns[name] = column
-            column.write(index, array)
+                self._columns[name] = Column.create(self._run, path, name, len(self._columns), index, array)
+        # HDF5 leaves a damaged file where a disk fills up under it, so it is not let come to that.
+        check_room(self._file.filename, sum(self._columns[name].growth for name in arrays))
+        for name, array in arrays.items():
+            self._columns[name].write(index, array)
         self._written = index + 1
 
     def commit(self) -> None:
