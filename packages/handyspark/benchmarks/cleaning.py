@@ -1,4 +1,4 @@
-"""Filling, fencing and outliers against the floor (a bare aggregate and a bare projection) and against Spark's own ways.
+"""Filling, fencing and outliers against the floor (a bare aggregate and a bare projection) and Spark's own ways.
 
 Run as ``python packages/handyspark/benchmarks/cleaning.py [--rows N]``; every ratio is within this one run.
 """

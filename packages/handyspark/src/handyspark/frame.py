@@ -212,7 +212,7 @@ class HandyFrame(Cleaning, _Base):
         if self._plain.isStreaming:
             return None
         # By position: a frame can be looked at even where names repeat.
-        source = _made(self._plain.toDF(*map(str, range(self.ncols))), self._state)._source()
+        source = made(self._plain.toDF(*map(str, range(self.ncols))), self._state)._source()
         rows = fetch(source, source.schema.columns, FIRST + 1, limit=FIRST)
         return html_table(rows.iloc[:FIRST], self._plain.dtypes, more=len(rows) > FIRST)
 
@@ -220,7 +220,7 @@ class HandyFrame(Cleaning, _Base):
         return made(self._plain, self._state)
 
     def __deepcopy__(self, memo: Any) -> HandyFrame:
-        return _made(self._plain, self._state)
+        return made(self._plain, self._state)
 
     def __reduce__(self) -> Any:
         raise InvalidOperationError(
