@@ -54,6 +54,7 @@ def test_what_is_no_whole_number_within_bounds_is_refused(value: Any, error: typ
         lambda hdf: hdf.cols["id"].value_counts(dropna=float("nan")),
         lambda hdf: hdf.cols["id"].nunique(exact="yes"),
         lambda hdf: hdf.cols[:].corr(exact=2),
+        lambda hdf: hdf.outliers(ratio="yes"),
         lambda hdf: hdf.set_safety_limit(0),
         lambda hdf: hdf.set_safety_limit("all"),
         lambda hdf: hdf.stratify("id").take(-1),

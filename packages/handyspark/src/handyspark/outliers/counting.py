@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from handyspark.arguments import flag
 from handyspark.outliers.judging import far_out, judges
 from handyspark.planner import ask
 from handyspark.tables import numbers_table
@@ -27,6 +28,7 @@ def count_outliers(
     With `ratio`, give their share of the rows that the method can judge: those that miss no value, in strata that it
     has fences or a cutoff for. NaN where there are none.
     """
+    ratio = flag(ratio, "ratio", "`outliers`")
     jobs = []
     for judge in judges(columns, method, far_out(method, options)):
         count = {"outliers": f"count_if({judge.condition})", "judged": f"count_if({judge.judged})"}
