@@ -147,6 +147,7 @@ def test_what_cannot_be_filled_is_refused_before_any_work(frame: Any) -> None:
     refused(ColumnNotFoundError, "There is no column 'y'", continuous="y")
     refused(InvalidValueError, "'x' twice", continuous=["x", "x"])
     refused(InvalidValueError, "'x' twice", categorical="x", continuous="x")
+    refused(InvalidValueError, "names a column twice: 'x', 'X'", strategy={"x": "mean", "X": "max"})
     refused(InvalidValueError, "2 for 1", continuous=["x"], strategy=["mean", "min"])
     refused(UnknownNameError, "median", continuous="x", strategy="meadian")
     refused(InvalidTypeError, "strategy", continuous="x", strategy=3)
@@ -159,6 +160,13 @@ def test_what_cannot_be_filled_is_refused_before_any_work(frame: Any) -> None:
     refused(InvalidTypeError, "q", continuous="x", strategy="quantile")
     with pytest.raises(InvalidTypeError, match=r"A Spark DataFrame is expected; got builtins\.list"):
         hdf.fill(["x"])
+
+
+def test_rows_with_columns_of_one_name_have_no_draws(frame: Any) -> None:
+    hdf = frame("SELECT 1 AS a, cast(NULL AS double) AS x, 2 AS a")
+    assert [tuple(row) for row in hdf.fill(strategy={"x": "constant"}, value=3).collect()] == [(1, 3.0, 2)]
+    with pytest.raises(InvalidValueError, match="2 columns are called 'a'"):
+        hdf.fill(strategy={"x": "random_sample"})
 
 
 def test_another_frame_goes_alone_and_after_a_fill(frame: Any) -> None:

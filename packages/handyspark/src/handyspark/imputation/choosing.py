@@ -108,6 +108,8 @@ def _names_by_column(
     numbers = _columns(schema, continuous, CONTINUOUS)
     if isinstance(strategy, Mapping):
         by_column = {schema.find(name): named for name, named in strategy.items()}
+        if len(by_column) < len(strategy):
+            raise InvalidValueError(f"The `strategy` of `fill` names a column twice: {', '.join(map(repr, strategy))}.")
         pairs = [(column, by_column.pop(column, named)) for column, named in pairs]
         pairs += [(column, by_column.pop(column, "mean")) for column in numbers]
         pairs += list(by_column.items())

@@ -71,6 +71,7 @@ class Projection:
 
     def row(self) -> str:
         """Short name of the row's hash."""
+        self._source.schema.require_unique(self._source.schema.columns)
         return self._columns.setdefault(row_hash_sql(self._source.schema.columns), f"c{len(self._columns)}")
 
     def value(self, known: Sequence[Mapping[str, Any]], name: str) -> str:
