@@ -96,8 +96,12 @@ class Cleaning:
 
         Examples
         --------
-        >>> filled = hdf.fill(categorical=["Embarked"])  # doctest: +SKIP
-        >>> filled = filled.stratify(["Pclass", "Sex"]).fill(continuous=["Age"], strategy="mean")  # doctest: +SKIP
+        >>> filled = hdf.fill(categorical=["Embarked"])
+        >>> filled.statistics_
+        {'Embarked': 'S'}
+        >>> filled = filled.stratify(["Pclass", "Sex"]).fill(continuous=["Age"], strategy="mean")
+        >>> len(filled.statistics_["Age"])
+        6
         """
         from handyspark.frame import handy, made
 
