@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from handyhooks import NUMERICAL
 from handyspark.errors import InvalidOperationError, InvalidTypeError, InvalidValueError
 from handyspark.fitted import FittedValues, apply, values_of
-from handyspark.imputation.filling import learn_fills
+from handyspark.imputation import learn_fills
 from handyspark.outliers import learn_fences, outliers_of, without_outliers
 from handyspark.transformers import Transformers
 

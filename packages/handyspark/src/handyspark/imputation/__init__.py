@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from handyspark.imputation.choosing import choose
-from handyspark.imputation.fitting import fit_fills
+from handyspark.imputation.filling import learn_fills
 
-__all__ = ["choose", "fit_fills"]
+__all__ = ["learn_fills"]

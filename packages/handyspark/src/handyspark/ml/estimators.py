@@ -12,7 +12,7 @@ from pyspark.ml.param import Param, Params
 from handyspark.errors import InvalidTypeError, InvalidValueError, near
 from handyspark.fitted.encoding import decoded, encoded
 from handyspark.frame import handy
-from handyspark.imputation.filling import learn_fills
+from handyspark.imputation import learn_fills
 from handyspark.ml.folder import Folder
 from handyspark.ml.transformers import HandyFencer, HandyImputer
 from handyspark.outliers import learn_fences
