@@ -283,3 +283,24 @@ def test_a_live_writer_is_read_without_a_torn_record(tmp_path: Path) -> None:
     process.wait()
     assert seen == sorted(seen)
     assert seen[-1] > seen[0]
+
+
+def test_an_open_reader_keeps_no_other_tool_of_this_process_from_reading(tmp_path: Path) -> None:
+    location = str(tmp_path / "run.h5")
+    run_of(location, "a")
+    reader = BACKEND.open(location, "a")
+    with h5py.File(location) as file:
+        np.testing.assert_array_equal(file["a/w"][1], np.ones(4))
+        other = BACKEND.open(location, "a")
+        np.testing.assert_array_equal(other.read("w", 0), reader.read("w", 0))
+
+
+def test_a_reader_beside_the_writer_leaves_it_its_lock(tmp_path: Path) -> None:
+    location = str(tmp_path / "run.h5")
+    run_of(location, "a")
+    writer = BACKEND.resume(location, "a")
+    BACKEND.open(location, "a").close()
+    code = f"import h5py; h5py.File({location!r}, 'a')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "BlockingIOError" in done.stderr
+    writer.close()

@@ -363,3 +363,13 @@ def test_a_record_that_another_process_cannot_import_is_told(folder: ModuleType,
 
     with pytest.warns(NotCheckedWarning, match="promises about other processes was not checked.*can't import"):
         check_in(tmp_path, dataclasses.replace(folder.FOLDER, delete=delete))
+
+
+def test_a_sqlite_backend_as_a_stranger_writes_it_passes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent / "modules"))
+    monkeypatch.delitem(sys.modules, "sqlite_backend", raising=False)
+    import sqlite_backend
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", NotCheckedWarning)
+        check_in(tmp_path, sqlite_backend.SQLITE)

@@ -16,6 +16,11 @@ from weakref import WeakSet
 
 import h5py
 
+try:
+    import fcntl
+except ImportError:  # Windows, where readers keep their locks
+    fcntl = None  # type: ignore[assignment]
+
 __all__ = ["Borrower", "check_room", "open_file", "register"]
 
 _TRIES: Final = 10
@@ -89,12 +94,14 @@ def _for_reading(location: str) -> h5py.File:
 
 def _unlocked(location: str) -> h5py.File:
     try:
-        # Without a lock, which would keep other processes from recording into the file.
-        return h5py.File(location, "r", locking=False)
-    except OSError as error:
-        if "lock" not in str(error):
-            raise
-        return h5py.File(location, "r")  # this process writes it, and has the lock
+        file = h5py.File(location, "r")
+    except BlockingIOError:
+        return h5py.File(location, "r", locking=False)  # another process writes it
+    # The lock would keep other processes from recording into the file. HDF5's own `locking=False` would instead keep
+    # this process from opening it plainly. A file that this process writes is not "r", and keeps its lock.
+    if fcntl is not None and file.mode == "r":
+        fcntl.flock(file.id.get_vfd_handle(), fcntl.LOCK_UN)
+    return file
 
 
 def _for_writing(location: str, mode: str) -> h5py.File:
