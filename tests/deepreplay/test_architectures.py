@@ -193,3 +193,17 @@ def test_a_model_is_recorded_and_replayed(tmp_path: Path, name: str) -> None:
             np.testing.assert_allclose(
                 replay.view.losses(epoch).mean(), expected_results["loss"] - regularized, rtol=2e-4, atol=1e-5
             )
+
+
+def test_what_cannot_show_several_inputs_says_so(tmp_path: Path) -> None:
+    make, X, y, settings = CASES["named inputs"]
+    model = make()
+    model.compile(**settings)
+    ReplayData(X, y, tmp_path / "run.h5", "a", model=model)
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        with pytest.raises(ValueError, match="several inputs"):
+            replay.build_feature_space()
+        replay.build_loss_and_metric(metric_name="accuracy")
+        _, data = replay.loss_and_metric
+        expected = model.evaluate(X, y, batch_size=12, verbose=0)
+        np.testing.assert_allclose(np.asarray(data.loss)[0], expected[0], rtol=1e-4)

@@ -35,11 +35,11 @@ class ReplayView(Protocol):
 
     @property
     def inputs(self) -> np.ndarray:
-        """Recorded inputs, shape (samples, ...)."""
+        """Recorded inputs, shape (samples, ...); a list or mapping of arrays where the model has several."""
 
     @property
     def targets(self) -> np.ndarray:
-        """Recorded targets, shape (samples, ...)."""
+        """Recorded targets, shape (samples, ...); a list or mapping of arrays where the model has several outputs."""
 
     @property
     def labels(self) -> np.ndarray | None:
@@ -59,7 +59,7 @@ class ReplayView(Protocol):
         """Outputs of the model, shape (samples, ...)."""
 
     def losses(self, epoch: int) -> np.ndarray:
-        """Loss of each sample, without regularizers, shape (samples,)."""
+        """Loss of each sample, without regularizers and sample weights, shape (samples,)."""
 
     def gradients(self, epoch: int) -> Mapping[str, Sequence[np.ndarray]]:
         """Gradients of the loss over all the inputs, for each layer's trainable weights."""

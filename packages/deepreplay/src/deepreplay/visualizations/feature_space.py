@@ -52,7 +52,9 @@ class FeatureSpace:
 
 
 def accepts(view: ReplayView) -> str | None:
-    """Classes are what it colours."""
+    """Classes are what it colours, of samples that are one array."""
+    if not isinstance(view.inputs, np.ndarray):
+        return "its model has several inputs."
     return "its targets are not classes (whole numbers from 0 on, or one-hot)." if view.labels is None else None
 
 
