@@ -34,11 +34,11 @@ class ReplayView(Protocol):
         """Numbers of the recorded states, ascending."""
 
     @property
-    def inputs(self) -> np.ndarray:
+    def inputs(self) -> Any:
         """Recorded inputs, shape (samples, ...); a list or mapping of arrays where the model has several."""
 
     @property
-    def targets(self) -> np.ndarray:
+    def targets(self) -> Any:
         """Recorded targets, shape (samples, ...); a list or mapping of arrays where the model has several outputs."""
 
     @property
