@@ -77,7 +77,7 @@ def two_outputs(as_mapping: bool = False) -> Any:
 
 def named_inputs() -> Any:
     a, b = layers.Input((4,), name="a"), layers.Input((6, 6, 1), name="b")
-    joined = layers.concatenate([a, layers.Flatten()(b)])
+    joined = layers.concatenate([a, layers.Flatten()(layers.Rescaling(1 / 255)(b))])
     return keras.Model({"a": a, "b": b}, layers.Dense(1, "sigmoid")(joined))
 
 

@@ -109,10 +109,16 @@ def _as_array(name: str, values: Any) -> np.ndarray:
     except (ValueError, TypeError) as error:
         raise ArgumentValueError(f"The `{name}` can't be made one array: {error}") from error
     if array.dtype.kind not in "biuf":
-        raise ArgumentTypeError(f"The `{name}` must be numbers; got an array of dtype {array.dtype}.")
+        raise ArgumentTypeError(f"The `{name}` must be numbers; got an array of dtype {array.dtype}.{_encode(array)}")
     if array.ndim == 0 or len(array) == 0:
         raise ArgumentValueError(f"The `{name}` must hold at least one sample; got an array of shape {array.shape}.")
     return array
+
+
+def _encode(array: np.ndarray) -> str:
+    return (
+        " Give classes as 0, 1, 2, ... as the loss takes them." if array.dtype.kind in "UO" and array.size > 1 else ""
+    )
 
 
 def _on_the_host(values: Any) -> Any:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ReplayData"]
 
-_LARGEST_TRIED: Final = 256 * 1024 * 1024
-"""Bytes of a model that is made a second time to see whether it can be."""
+_LARGEST_TRIED: Final = 64 * 1024 * 1024
+"""Weights of a model that is made a second time to see whether it can be."""
 
 
 class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
@@ -205,6 +205,8 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
         check_samples(model, self._samples)
         snapshot = Snapshot(model, self._plan.layers, self._plan.dtype)
         header = self._header(model, snapshot, params.get("steps"))
+        # In every process: what one of several does with a distributed model, all have to do.
+        _warn_if_lost(model, header["model"])
         self._recorder = self._open(model, snapshot, header, params)
         if self._recorder.empty:
             with self._in_words():
@@ -214,7 +216,6 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
         if not is_writer(model):
             self._epochs = 0
             return Recorder(None, snapshot, self._plan.every)
-        _warn_if_lost(model, header["model"])
         backend, place = self._backend, (self._location, self._group)
         exists = holds(backend, *place)
         size.announce(
@@ -254,7 +255,7 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
 
 def _warn_if_lost(model: Any, config: Mapping[str, Any] | None) -> None:
     """Say at once where a replay will not be able to make the model, or to compile it, by trying it."""
-    if sum(variable.value.nbytes for variable in model.weights) > _LARGEST_TRIED:
+    if model.count_params() > _LARGEST_TRIED:
         return
     try:
         problem = models.rebuild(config).uncompiled

@@ -16,6 +16,8 @@ from handyhooks import StorageReader
 
 __all__ = ["Samples"]
 
+_SEVERAL = " (A list of arrays is one array for each input or output; pass those of a single one as one array.)"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Samples:
@@ -51,6 +53,7 @@ class Samples:
             raise ArgumentValueError(
                 f"The `inputs` and `targets` must be equally long; got {len(samples)} samples and "
                 f"{rows_of(samples.targets)} targets."
+                + (_SEVERAL if "list" in (kind_of(samples.inputs), kind_of(samples.targets)) else "")
             )
         samples._check_weights()
         return samples
