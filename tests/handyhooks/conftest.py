@@ -50,7 +50,8 @@ def install(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Manager]]
         paths.extend(new)
         for name in HOSTS:
             if not any(Path(path, name).exists() for path in new):
-                monkeypatch.setitem(sys.modules, name, None)  # type: ignore[arg-type]
+                # Not by monkeypatch: it would take the real host out again, after that is back.
+                sys.modules[name] = None  # type: ignore[assignment]
         monkeypatch.setattr(sys, "path", [*new, *sys.path])
         importlib.invalidate_caches()
         return manager()

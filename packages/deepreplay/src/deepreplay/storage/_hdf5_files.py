@@ -95,8 +95,11 @@ def _for_reading(location: str) -> h5py.File:
 def _unlocked(location: str) -> h5py.File:
     try:
         file = h5py.File(location, "r")
-    except BlockingIOError:
-        return h5py.File(location, "r", locking=False)  # another process writes it
+    except BlockingIOError as held:
+        try:
+            return h5py.File(location, "r", locking=False)  # another process writes it
+        except OSError:
+            raise held from None  # and has not put on disk yet what makes it a file that can be read
     # The lock would keep other processes from recording into the file. HDF5's own `locking=False` would instead keep
     # this process from opening it plainly. A file that this process writes is not "r", and keeps its lock.
     if fcntl is not None and file.mode == "r":
