@@ -9,6 +9,8 @@ from types import ModuleType
 import h5py
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "packages/deepreplay/examples"
 
 

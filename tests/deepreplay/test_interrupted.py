@@ -43,6 +43,7 @@ def fit(model: Any, *callbacks: Any, epochs: int = 2, **options: Any) -> Any:
     return model.fit(X, Y, epochs=epochs, batch_size=16, verbose=0, callbacks=list(callbacks), **options)
 
 
+@pytest.mark.thorough
 def test_killed_trainings_replay_to_their_last_epoch_and_go_on(tmp_path: Path, make_model: Callable[..., Any]) -> None:
     older = ReplayData(X, Y, tmp_path / "older.h5", "older", model=make_model())
     del older

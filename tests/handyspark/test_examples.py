@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from matplotlib.image import imread
 
+pytestmark = pytest.mark.thorough
+
 TITANIC = Path(__file__).resolve().parents[2] / "packages/handyspark/examples/titanic.py"
 
 

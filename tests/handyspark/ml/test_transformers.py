@@ -198,6 +198,7 @@ def test_in_a_pipeline_with_stages_of_sparks_own(titanic: Any, folder: str) -> N
 
 
 @pytest.mark.usefixtures("plugin")
+@pytest.mark.thorough
 def test_loading_needs_no_plugin(frame: Any, folder: str) -> None:
     hdf = frame([("a", 2.0, 1.0), ("a", None, 5.0), ("b", 1.0, 4.0)], "g string, x double, y double").stratify("g")
     filled = hdf.fill(continuous="x", strategy="share", predictors="y")
