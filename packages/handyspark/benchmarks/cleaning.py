@@ -5,16 +5,13 @@ Run as ``python packages/handyspark/benchmarks/cleaning.py [--rows N]``; every r
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from measuring import local_session, measure, report
+from measuring import local_session, measure, report, rows_wanted, stored
 from pyspark.ml.feature import Imputer
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -28,14 +25,9 @@ STRATA = ["Pclass", "Sex"]
 
 def main() -> None:
     """Generate the table, and run every comparison on it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=2_000_000)
-    rows = parser.parse_args().rows
+    rows = rows_wanted(__doc__)
     spark = local_session()
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder, "table.parquet"))
-        table(spark, rows).write.parquet(path)
-        df = spark.read.parquet(path)
+    with stored(spark, table(spark, rows)) as df:
         print(f"{rows:,} rows, Spark {spark.version}, local[2]")
         fills(df, rows)
         fences(df, rows)

@@ -5,13 +5,10 @@ Run as ``python packages/handyspark/benchmarks/column_statistics.py [--rows N]``
 
 from __future__ import annotations
 
-import argparse
-import tempfile
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
-from measuring import local_session, measure, report
+from measuring import local_session, measure, report, rows_wanted, stored
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -23,14 +20,9 @@ NUMBERS = ["PassengerId", "Survived", "Pclass", "Age", "SibSp", "Parch", "Fare"]
 
 def main() -> None:
     """Generate the table, and run every comparison on it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=2_000_000)
-    rows = parser.parse_args().rows
+    rows = rows_wanted(__doc__)
     spark = local_session()
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder, "passengers.parquet"))
-        passengers(spark, rows).write.parquet(path)
-        df = spark.read.parquet(path)
+    with stored(spark, passengers(spark, rows)) as df:
         print(f"{rows:,} passengers, Spark {spark.version}, local[2]")
         plain_statistics(df, rows)
         everything(df, rows)

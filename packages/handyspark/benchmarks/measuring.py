@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
 
 from pyspark import SparkContext
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, SparkSession
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,22 @@ def local_session(**options: str) -> SparkSession:
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session
+
+
+def rows_wanted(description: str | None) -> int:
+    """Read ``--rows`` from the command line; two million for none."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--rows", type=int, default=2_000_000)
+    return int(parser.parse_args().rows)
+
+
+@contextmanager
+def stored(spark: SparkSession, frame: DataFrame) -> Iterator[DataFrame]:
+    """Give the rows of a frame as a Parquet file that is there for a while."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder, "table.parquet"))
+        frame.write.parquet(path)
+        yield spark.read.parquet(path)
 
 
 def measure(name: str, action: Callable[[], Any], *, rows: int, repeats: int = 3) -> Measurement:
