@@ -108,6 +108,8 @@ HOSTS = ["handyspark", "deepreplay"]
 # What the default line and the checks of single distributions install besides what a distribution always needs.
 EXTRAS = {"deepreplay": "[jax]", "handyhooks": "[testing]"}
 KERAS = {"KERAS_BACKEND": "jax"}
+# Two processes, each with a Spark of its own where it needs one: much of a test is waiting. `-- -n 0` for one.
+IN_PARALLEL = ("-n", "2", "--dist", "worksteal")
 # Zarr 3 begins with Python 3.11; PySpark 3.5 and the oldest releases that are allowed end with it.
 FOR_ZARR = "3.11" if sys.version_info < (3, 11) else None
 FOR_OLD_RELEASES = "3.11" if sys.version_info >= (3, 12) else None
@@ -130,8 +132,8 @@ def tests(session: nox.Session) -> None:
     """Run the whole suite: newest PySpark, Keras on JAX, all plugins."""
     _need_java(session)
     _install_spark(session)
-    session.install(*_editable(*HOMES), *_test_groups(*HOMES), *_group(ROOT, "together"))
-    session.run("pytest", *session.posargs, env=KERAS)
+    session.install(*_editable(*HOMES), *_test_groups(*HOMES), *_group(ROOT, "together"), *_group(ROOT, "parallel"))
+    session.run("pytest", *IN_PARALLEL, *session.posargs, env=KERAS)
 
 
 @nox.session(default=False)
@@ -195,8 +197,11 @@ def alone(session: nox.Session, distribution: str, host: str | None) -> None:
     if host == "handyspark":
         _install_spark(session)
     hosts = [host] if host else []
-    session.install(*[_wheel(_with_extras(name)) for name in hosts], *_test_groups(distribution, *hosts), *OWN)
-    _test_copy(session, _tests_of(distribution), "-m", "not thorough")
+    groups = [*_test_groups(distribution, *hosts), *_group(ROOT, "parallel")]
+    session.install(*[_wheel(_with_extras(name)) for name in hosts], *groups, *OWN)
+    # A plugin's few tests are done before a second Spark has started.
+    several = IN_PARALLEL if host is None else ()
+    _test_copy(session, *several, _tests_of(distribution), "-m", "not thorough")
 
 
 @nox.session(default=False, requires=["wheels"], python=FOR_ZARR)

@@ -124,7 +124,7 @@ def test_numpy_scalars_are_written_as_their_python_counterparts() -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        object(),
+        pytest.param(object(), id="object"),  # its own text is different in every process
         {"a": 1},
         decimal.Decimal("NaN"),
         decimal.Decimal("Infinity"),

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +30,15 @@ RECORDS = [
 
 
 @pytest.fixture(scope="module")
-def frame() -> Iterator[Any]:
+def frame(spark: Any) -> Any:
     """Return 201 rows in two strata: two correlated columns, and one row that breaks the correlation."""
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-    spark = builder.config("spark.sql.shuffle.partitions", "2").getOrCreate()
     random = np.random.default_rng(7)
     x = random.normal(size=200)
     y = x + random.normal(scale=0.1, size=200)
     rows = [(float(a), float(b), "even" if i % 2 else "odd") for i, (a, b) in enumerate(zip(x, y, strict=True))]
     import handyspark
 
-    yield handyspark.handy(spark.createDataFrame([*rows, (2.0, -2.0, "odd")], "x double, y double, s string"))
-    spark.stop()
+    return handyspark.handy(spark.createDataFrame([*rows, (2.0, -2.0, "odd")], "x double, y double, s string"))
 
 
 @pytest.fixture(scope="module")
