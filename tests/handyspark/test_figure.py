@@ -81,10 +81,14 @@ def test_one_kind_of_strata_fills_rows_of_four(spark: Any) -> None:
     assert [ax.axison for ax in axes.flat] == [True] * 6 + [False] * 2
 
 
-def test_strata_that_hold_no_rows_stay_empty(frame: Any) -> None:
-    hdf = frame([("a", "x", 1.0), ("a", "y", 2.0), ("b", "x", 3.0)], "g string, h string, x double")
-    figure, axes = hdf.stratify(["g", "h"]).cols["x"].hist()
-    assert [[ax.axison for ax in row] for row in axes] == [[True, True], [True, False]]
+def test_strata_that_hold_no_rows_are_empty_panels_with_their_clause(frame: Any) -> None:
+    rows = [("a", 0.0, 1.0), ("a", 9.0, 2.0), ("b", 0.0, 3.0)]
+    figure, axes = frame(rows, "g string, b double, x double").stratify(["g", Bucket("b", 3)]).cols["x"].hist()
+    assert axes.shape == (3, 2)
+    assert [[bool(ax.patches) for ax in row] for row in axes] == [[True, True], [False, False], [True, False]]
+    assert axes[1, 1].get_title() == 'g == "b"\nand b >= 3.0000\nand b < 6.0000'
+    assert [text.get_text() for text in axes[1, 1].texts] == ["no rows"]
+    assert len({(ax.get_xlim(), ax.get_ylim()) for ax in axes.flat}) == 1
     figure.canvas.draw()
 
 

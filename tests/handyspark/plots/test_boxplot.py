@@ -33,7 +33,7 @@ def expected(values: Any, k: float) -> tuple[Any, Any, Any]:
 def boxes(hdf: Any, column: str, **options: Any) -> Any:
     schema = Schema(hdf.schema)
     columns = schema.find_all(column)
-    options = {"k": 1.5, "showfliers": True, **options}
+    options = {"k": 1.5, "showfliers": True, "showmeans": False, "orientation": "vertical", **options}
     described = tuple(ref.described for ref in columns)
     job = Job(owner="", columns=columns, stages=BOXPLOT.stages(described, **options), options=options)
     (answers,) = ask(Source(df=hdf.notHandy(), schema=schema), [job]).answers[0]

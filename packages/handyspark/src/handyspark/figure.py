@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from handyspark.errors import InvalidTypeError, InvalidValueError
 from handyspark.labels import plain
+from handyspark.strata import IntervalKey
 
 if TYPE_CHECKING:
     from handyhooks import PlotKind
     from handyspark.strata import Strata
 
-__all__ = ["arrange", "arrange_strata", "check_axes", "check_panels"]
+__all__ = ["arrange", "arrange_strata", "check_axes", "check_panels", "figures_closed_on_failure", "in_zone"]
 
 MOST_PANELS: Final = 30
 _ACROSS: Final = 4
@@ -47,12 +51,44 @@ def check_panels(number: int, ax: Any) -> None:
     InvalidValueError
         There are too many panels, or too few Axes.
     """
-    if ax is not None and np.size(ax) < number:
-        raise InvalidValueError(f"`ax` must hold {number} Axes, one a panel; got {np.size(ax)}.")
+    _check_room(number, ax)
     if number > MOST_PANELS:
         raise InvalidValueError(
             f"That would be {number} panels; at most {MOST_PANELS} fit in one figure. Take fewer strata or columns."
         )
+
+
+@contextmanager
+def figures_closed_on_failure() -> Iterator[None]:
+    """Leave no figure behind that was made within, when drawing fails."""
+    import matplotlib.pyplot as plt
+
+    before, current = plt.get_fignums(), plt.gcf().number if plt.get_fignums() else None
+    try:
+        yield
+    except BaseException:
+        for made in set(plt.get_fignums()).difference(before):
+            plt.close(made)
+        if current is not None:
+            plt.figure(current)
+        raise
+
+
+def in_zone(axes: Any, zone: dt.tzinfo | None) -> None:
+    """Show dates in a time zone, on the axes that show dates."""
+    if zone is None:
+        return
+    from matplotlib.dates import DateLocator
+
+    for target in np.atleast_1d(np.asarray(axes, dtype=object)).ravel():
+        for axis in (target.xaxis, target.yaxis):
+            if isinstance(axis.get_major_locator(), DateLocator):
+                axis.axis_date(zone)
+
+
+def _check_room(number: int, ax: Any) -> None:
+    if ax is not None and np.size(ax) < number:
+        raise InvalidValueError(f"`ax` must hold {number} Axes, one a panel; got {np.size(ax)}.")
 
 
 def arrange(plot_kind: PlotKind, series: Sequence[tuple[str, Any]], ax: Any, style: Mapping[str, Any]) -> Any:
@@ -96,14 +132,17 @@ def arrange_strata(
             plot_kind.draw(target, series, **style)
         _turn_long_labels(target)
         return target.figure, target
-    cells = _cells(keys)
+    parts = _parts(strata, keys)
+    check_panels(math.prod(map(len, parts)) * len(names) if keys else 1, ax)
+    cells = _cells(list(product(*parts)) if keys else [], _beside(ax))
+    titles = {key: plain(strata.clause(key)) for key in cells}
     rows, across = (1 + max((place[i] for place in cells.values()), default=0) for i in (0, 1))
     rows = rows * len(names)
-    check_panels(rows * across, ax)
+    _check_room(rows * across, ax)
     axes = _axes(ax, rows, across, panels=rows * across)
     for number, (name, of_job) in enumerate(zip(names, drawings, strict=True)):
         block = axes[number * (rows // len(names)) : (number + 1) * (rows // len(names))]
-        _draw_block(plot_kind, block, cells, dict(zip(keys, zip(clauses, of_job, strict=True), strict=True)), style)
+        _draw_block(plot_kind, block, cells, titles, dict(zip(keys, of_job, strict=True)), style)
         if len(names) > 1:
             for target in block[:, 0]:
                 target.set_ylabel(name)
@@ -114,18 +153,22 @@ def _draw_block(
     plot_kind: PlotKind,
     axes: Any,
     cells: Mapping[tuple[Any, ...], tuple[int, int]],
-    drawings: Mapping[tuple[Any, ...], tuple[str, Any]],
+    titles: Mapping[tuple[Any, ...], str],
+    drawings: Mapping[tuple[Any, ...], Any],
     style: Mapping[str, Any],
 ) -> None:
-    limits = _union([plot_kind.limits(data) for _, data in drawings.values()]) if plot_kind.limits else (None, None)
-    empty = np.ones(axes.shape, dtype=bool)
-    for key, (label, data) in drawings.items():
-        empty[cells[key]] = False
-        target = axes[cells[key]]
-        plot_kind.draw(target, [(label, data)], **style)
-        target.set_title(label.replace(" and ", "\nand "), fontsize="small")
+    limits = _union([plot_kind.limits(data) for data in drawings.values()]) if plot_kind.limits else (None, None)
+    spare = np.ones(axes.shape, dtype=bool)
+    for key, place in cells.items():
+        spare[place] = False
+        target = axes[place]
+        if key in drawings:
+            plot_kind.draw(target, [(titles[key], drawings[key])], **style)
+        else:
+            target.annotate("no rows", (0.5, 0.5), xycoords="axes fraction", ha="center", va="center", alpha=0.6)
+        target.set_title(titles[key].replace(" and ", "\nand "), fontsize="small")
         _limit(target, limits)
-    for target in axes[empty]:
+    for target in axes[spare]:
         target.set_axis_off()
 
 
@@ -137,13 +180,28 @@ def _panel(plot_kind: PlotKind, target: Any, label: str, data: Any, style: Mappi
         _limit(target, plot_kind.limits(data))
 
 
-def _cells(keys: Sequence[tuple[Any, ...]]) -> dict[tuple[Any, ...], tuple[int, int]]:
+def _parts(strata: Strata, keys: Sequence[tuple[Any, ...]]) -> list[Sequence[Any]]:
+    """Values of each part of the key that have panels: those that occur, and intervals without rows."""
+    return [
+        range(len(part.edges) - 1)
+        if isinstance(part, IntervalKey) and all(a < b for a, b in pairwise(part.edges))
+        else sorted({key[position] for key in keys})
+        for position, part in enumerate(strata.keys)
+    ]
+
+
+def _beside(ax: Any) -> int:
+    """How many panels stand beside each other where one kind of strata fills rows."""
+    return _ACROSS if ax is None else np.atleast_1d(np.asarray(ax, dtype=object)).shape[-1]
+
+
+def _cells(keys: Sequence[tuple[Any, ...]], beside: int) -> dict[tuple[Any, ...], tuple[int, int]]:
     """Row and column of each stratum: the first part of the key goes across, all others down."""
     if not keys or len(keys[0]) == 1:
-        across = min(max(len(keys), 1), _ACROSS)
+        across = min(max(len(keys), 1), beside)
         return {key: divmod(place, across) for place, key in enumerate(keys)}
     firsts = list(dict.fromkeys(key[0] for key in keys))
-    others = sorted({key[1:] for key in keys})
+    others = list(dict.fromkeys(key[1:] for key in keys))
     return {key: (others.index(key[1:]), firsts.index(key[0])) for key in keys}
 
 
@@ -151,6 +209,8 @@ def _axes(ax: Any, rows: int, across: int, *, panels: int = 1) -> Any:
     """Axes to draw on: those that were given, or a new figure's."""
     if ax is not None:
         given = np.atleast_1d(np.asarray(ax, dtype=object))
+        if given.ndim == 2 and given.shape[0] >= rows and given.shape[1] >= across:
+            return given[:rows, :across]
         return given.ravel()[: rows * across].reshape(rows, across) if given.size >= rows * across else given[None]
     import matplotlib.pyplot as plt
 
@@ -180,6 +240,10 @@ def _limit(target: Any, limits: tuple[Any, Any]) -> None:
 
 
 def _turn_long_labels(target: Any) -> None:
+    from matplotlib.ticker import FixedFormatter
+
+    if not isinstance(target.xaxis.get_major_formatter(), FixedFormatter):
+        return
     labels = target.get_xticklabels()
     if sum(len(label.get_text()) for label in labels) > 60:
         target.set_xticks(target.get_xticks(), [label.get_text() for label in labels], rotation=30, ha="right")

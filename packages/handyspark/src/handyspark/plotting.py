@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from pyspark.sql import types as T
+
 from handyspark.calling import calling
 from handyspark.errors import InvalidTypeError, InvalidValueError
-from handyspark.figure import arrange, arrange_strata, check_axes, check_panels
+from handyspark.figure import arrange, arrange_strata, check_axes, check_panels, figures_closed_on_failure, in_zone
 from handyspark.planner import Job, ask
+from handyspark.planner.collecting import session_zone
 from handyspark.planner.job import resolve_stages
 from handyspark.records import checked_options, owner_of, record
 from handyspark.schema import require_kinds
+from handyspark.styling import check_style
 
 if TYPE_CHECKING:
     from handyhooks import PlotKind
@@ -43,6 +48,7 @@ def plot(source: Source, columns: Sequence[ColumnRef], kind: str, ax: Any, given
     check_axes(ax)
     if plot_kind.arrangement == "panels":
         check_panels(len(groups), ax)
+    zone = _zone(source, columns)
     jobs = [
         Job(
             owner=owner,
@@ -52,6 +58,7 @@ def plot(source: Source, columns: Sequence[ColumnRef], kind: str, ax: Any, given
         )
         for group in groups
     ]
+    check_style(plot_kind, [job.columns for job in jobs], options, style, owner=owner)
     report = ask(source, jobs)
     with calling(owner):
         drawings = [
@@ -61,7 +68,18 @@ def plot(source: Source, columns: Sequence[ColumnRef], kind: str, ax: Any, given
             ]
             for job, of_job in zip(jobs, report.answers, strict=True)
         ]
-    return _draw(source, plot_kind, jobs, report, drawings, ax, style)
+    with figures_closed_on_failure():
+        drawn = _draw(source, plot_kind, jobs, report, drawings, ax, style)
+        in_zone(drawn if source.strata is None else drawn[1], zone)
+    return drawn
+
+
+def _zone(source: Source, columns: Sequence[ColumnRef]) -> dt.tzinfo | None:
+    """Time zone of the axes of dates: the session's, as `fetch` shows timestamps; None without timestamps."""
+    timed = [column for column in columns if column.kind == "timestamp"]
+    if not timed or not all(isinstance(column.data_type, T.TimestampType) for column in timed):
+        return None
+    return session_zone(source.df)
 
 
 def _split(plot_kind: PlotKind, given: Mapping[str, Any], owner: str) -> tuple[dict[str, Any], dict[str, Any]]:

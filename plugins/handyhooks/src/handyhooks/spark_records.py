@@ -215,6 +215,10 @@ class PlotKind:
     limits
         ``limits(data) -> (x, y)``, each a pair of numbers or None: what a panel needs to show. The panels of
         one figure share the union, so that strata can be compared. None leaves limits to matplotlib.
+    example
+        ``example(columns, **options) -> record``: what `data` might give, of a number or two. Where there is
+        one and the user passes style, it is drawn on a figure that is thrown away before Spark is asked: a
+        misspelt keyword is refused at once. None for no such trial.
     arrangement
         ``"panels"``: one Axes a stratum (or a column), each drawn with one pair.
         ``"together"``: all strata and columns in one Axes, drawn with one list.
@@ -230,6 +234,7 @@ class PlotKind:
     data: Callable[..., Any]
     draw: Callable[..., Any]
     limits: Callable[[Any], Limits] | None = None
+    example: Callable[..., Any] | None = None
     arrangement: Literal["panels", "together"] = "panels"
     columns: tuple[int, int | None] = (1, 1)
     options: tuple[Option, ...] = ()
@@ -238,7 +243,7 @@ class PlotKind:
     def __post_init__(self) -> None:
         check_head(self)
         check_stages(self, check_options_of(self))
-        check_callables(self, ["data", "draw"], optional=["limits"])
+        check_callables(self, ["data", "draw"], optional=["limits", "example"])
         _check_columns(self)
         if self.arrangement not in ("panels", "together"):
             raise RecordError(

@@ -12,28 +12,79 @@ __all__ = ["ColumnPlots"]
 class ColumnPlots(Selection):
     """How columns are drawn: Spark computes, matplotlib draws the few numbers that come back."""
 
-    def hist(self, bins: int = 10, ax: Any = None, **style: Any) -> Any:
-        """Histogram: numbers and dates in `bins` bins of equal width, categories by their counts.
+    def hist(
+        self,
+        bins: Any = 10,
+        ax: Any = None,
+        range: Any = None,
+        density: bool = False,
+        log: bool = False,
+        cumulative: bool | int = False,
+        orientation: str = "vertical",
+        **style: Any,
+    ) -> Any:
+        """Histogram: numbers and dates by bins, categories by their counts.
 
-        Two passes, one for categories. Counts are those of `numpy.histogram`; infinite values are left out.
+        Two passes; one for categories; three for the rules ``"auto"`` and ``"fd"``, which read quartiles first. Counts
+        are those of `numpy.histogram`; infinite values are left out. Strata share their edges, by all strata together.
 
         Parameters
         ----------
         bins
-            Number of bins; for strings and booleans how many of the most frequent get a bar of their own.
+            Number of bins of equal width; their edges, ascending; or one of NumPy's rules for their number: ``"auto"``,
+            ``"fd"``, ``"scott"``, ``"sturges"``, ``"sqrt"``, ``"rice"``, ``"doane"``, as `numpy.histogram_bin_edges`
+            of NumPy 2.3 has them, with quartiles as `q1` and `q3` give them (in strata put together from 1,000
+            quantiles of each). For strings and booleans how many of the most frequent get a bar of their own, beside
+            one of all others.
         ax
-            Axes to draw on, one a panel; None for a new figure.
+            Axes to draw on, one a panel; None for a new figure, which becomes pyplot's current one.
+        range
+            Lowest and highest value that are counted; None for those of the data. Dates for columns of dates, datetimes
+            for timestamps; there those without a time zone are in UTC. As edges are.
+        density
+            Divide by the number of values, and by the width of the bin: the area is 1 in each panel. Categories are
+            drawn as shares.
+        log
+            Draw heights on an axis of logarithms.
+        cumulative
+            Add up from the left, or with -1 from the right.
+        orientation
+            ``"vertical"`` or ``"horizontal"``.
         **style
-            For `matplotlib.axes.Axes.hist`, or for `bar` with categories.
+            For `matplotlib.axes.Axes.hist`, or with categories for `bar` or `barh`.
 
         Returns
         -------
         Axes, array of Axes, or (Figure, array of Axes)
             One Axes a column; in strata the figure and one Axes a stratum.
-        """
-        return self.plot("hist", ax=ax, bins=bins, **style)
 
-    def boxplot(self, ax: Any = None, showfliers: bool = True, k: float = 1.5, **style: Any) -> Any:
+        Raises
+        ------
+        InvalidTypeError, InvalidValueError
+            An option or a style keyword is not right; a column of categories is given a rule, edges or a range; the
+            data hold dates out of the years 1 to 9999; or a rule asks for more than 10,000 bins.
+        """
+        return self.plot(
+            "hist",
+            ax=ax,
+            bins=bins,
+            range=range,
+            density=density,
+            log=log,
+            cumulative=cumulative,
+            orientation=orientation,
+            **style,
+        )
+
+    def boxplot(
+        self,
+        ax: Any = None,
+        showfliers: bool = True,
+        k: float = 1.5,
+        showmeans: bool = False,
+        orientation: str = "vertical",
+        **style: Any,
+    ) -> Any:
         """Box plots side by side in one Axes, a box a column and stratum: two passes (three before Spark 4.2).
 
         Parameters
@@ -41,9 +92,14 @@ class ColumnPlots(Selection):
         ax
             Axes to draw on; None for a new figure.
         showfliers
-            Draw what lies beyond the whiskers, up to the 500 most extreme values a side.
+            Draw what lies beyond the whiskers, up to the 500 most extreme values a side; the plot says how many more
+            there are.
         k
             Whiskers reach the last value within k interquartile ranges of the box.
+        showmeans
+            Mark the mean.
+        orientation
+            ``"vertical"`` or ``"horizontal"``.
         **style
             For `matplotlib.axes.Axes.bxp`.
 
@@ -51,7 +107,9 @@ class ColumnPlots(Selection):
         -------
         Axes, or (Figure, Axes) in strata
         """
-        return self.plot("boxplot", ax=ax, showfliers=showfliers, k=k, **style)
+        return self.plot(
+            "boxplot", ax=ax, showfliers=showfliers, k=k, showmeans=showmeans, orientation=orientation, **style
+        )
 
     def scatterplot(self, ax: Any = None, bins: int = 30, **style: Any) -> Any:
         """Two columns in a grid of bins x bins cells, circles sized by count: two passes.

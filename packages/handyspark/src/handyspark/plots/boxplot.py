@@ -34,30 +34,46 @@ class Box:
         Values outside of the fences, the most extreme ones on either side.
     hidden
         How many more fliers there are.
+    mean
+        The mean, where it is to be drawn.
+    orientation
+        Which way the box stands.
     """
 
     quartiles: tuple[float, ...]
     whiskers: tuple[float, ...]
     fliers: tuple[float, ...]
     hidden: int
+    mean: float | None
+    orientation: str
 
 
-def _stages(columns: Sequence[Column], *, showfliers: bool, **options: Any) -> tuple[Stage, ...]:
+def _stages(columns: Sequence[Column], *, showfliers: bool, showmeans: bool, **options: Any) -> tuple[Stage, ...]:
     outside = "{x} < {fences.lower} OR {x} > {fences.upper}"
     inside = f"coalesce(NOT ({outside}), true)"
     second: dict[str, Any] = {
         "low": f"min({{x}}) FILTER (WHERE {inside})",
         "high": f"max({{x}}) FILTER (WHERE {inside})",
     }
+    if showmeans:
+        second["mean"] = "avg(double({x}))"
     if showfliers:
         second["outside"] = f"count_if({outside})"
         second["extremes"] = Extremes(n=_MOST_FLIERS, below="fences.lower", above="fences.upper")
     return {**QUARTILES, "fences": fences(TUKEY)}, second
 
 
-def _data(columns: Sequence[Column], answers: Mapping[str, Any], *, showfliers: bool, **options: Any) -> Box:
+def _data(
+    columns: Sequence[Column],
+    answers: Mapping[str, Any],
+    *,
+    showfliers: bool,
+    showmeans: bool,
+    orientation: str,
+    **options: Any,
+) -> Box:
     if not answers["quartiles"]:
-        return Box(quartiles=(), whiskers=(), fliers=(), hidden=0)
+        return Box(quartiles=(), whiskers=(), fliers=(), hidden=0, mean=None, orientation=orientation)
     fliers: tuple[float, ...] = ()
     if showfliers:
         extremes = answers["extremes"]
@@ -69,6 +85,19 @@ def _data(columns: Sequence[Column], answers: Mapping[str, Any], *, showfliers: 
         whiskers=(min(low, quartiles[0]), max(high, quartiles[2])),
         fliers=fliers,
         hidden=answers["outside"] - len(fliers) if showfliers else 0,
+        mean=float(answers["mean"]) if showmeans else None,
+        orientation=orientation,
+    )
+
+
+def _example(columns: Sequence[Column], *, showmeans: bool, orientation: str, **options: Any) -> Box:
+    return Box(
+        quartiles=(1.0, 2.0, 3.0),
+        whiskers=(0.0, 4.0),
+        fliers=(9.0,),
+        hidden=0,
+        mean=2.0 if showmeans else None,
+        orientation=orientation,
     )
 
 
@@ -79,14 +108,41 @@ def _draw(ax: Axes, series: Sequence[tuple[str, Box]], **style: Any) -> Any:
         ax.annotate(
             f"{hidden:,} more fliers", (0.99, 0.99), xycoords="axes fraction", ha="right", va="top", fontsize="small"
         )
-    return ax.bxp(boxes, **{"showfliers": any(box.fliers for _, box in series), **style})
+    drawn = {
+        "showfliers": any(box.fliers for _, box in series),
+        "showmeans": any(box.mean is not None for _, box in series),
+        **_turned(series[0][1].orientation, style),
+        **style,
+    }
+    return ax.bxp(boxes, **drawn)
+
+
+def _turned(orientation: str, style: Mapping[str, Any]) -> dict[str, Any]:
+    """Write an orientation as the installed matplotlib takes it: `vert` went out of use in 3.10."""
+    if "vert" in style or orientation == "vertical":
+        return {}
+    import inspect
+
+    from matplotlib.axes import Axes
+
+    known = "orientation" in inspect.signature(Axes.bxp).parameters
+    return {"orientation": orientation} if known else {"vert": False}
 
 
 def _statistics(label: str, box: Box) -> dict[str, Any]:
     nothing = float("nan")
     q1, median, q3 = box.quartiles or (nothing, nothing, nothing)
     low, high = box.whiskers or (nothing, nothing)
-    return {"label": label, "q1": q1, "med": median, "q3": q3, "whislo": low, "whishi": high, "fliers": box.fliers}
+    return {
+        "label": label,
+        "q1": q1,
+        "med": median,
+        "q3": q3,
+        "whislo": low,
+        "whishi": high,
+        "fliers": box.fliers,
+        "mean": nothing if box.mean is None else box.mean,
+    }
 
 
 BOXPLOT: Final = PlotKind(
@@ -95,6 +151,7 @@ BOXPLOT: Final = PlotKind(
     stages=_stages,
     data=_data,
     draw=_draw,
+    example=_example,
     arrangement="together",
     options=(
         *TUKEY.options,
@@ -103,6 +160,14 @@ BOXPLOT: Final = PlotKind(
             default=True,
             kind="boolean",
             doc=f"Draw values outside of the fences, the {_MOST_FLIERS} most extreme ones a side.",
+        ),
+        Option(name="showmeans", default=False, kind="boolean", doc="Mark the mean of each box."),
+        Option(
+            name="orientation",
+            default="vertical",
+            kind="string",
+            choices=("vertical", "horizontal"),
+            doc="Which way the boxes go.",
         ),
     ),
 )

@@ -1,0 +1,60 @@
+"""Style keywords, tried before Spark is asked."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from handyspark.calling import calling
+from handyspark.errors import InvalidTypeError
+
+if TYPE_CHECKING:
+    from handyhooks import PlotKind
+    from handyspark.schema import ColumnRef
+
+__all__ = ["check_style"]
+
+
+def check_style(
+    plot_kind: PlotKind,
+    groups: Sequence[tuple[ColumnRef, ...]],
+    options: Mapping[str, Any],
+    style: Mapping[str, Any],
+    *,
+    owner: str,
+) -> None:
+    """Draw an example on a figure that is thrown away: matplotlib itself knows which keywords it takes.
+
+    Raises
+    ------
+    InvalidTypeError
+        It does not take one, or not such a value.
+    """
+    if not style or plot_kind.example is None:
+        return
+    from matplotlib.figure import Figure
+
+    # A list may hold one element for each bar or stratum: only the data tell whether it fits.
+    fixed = not any(isinstance(value, (Sequence, Mapping)) or hasattr(value, "__len__") for value in _open(style))
+    for columns in groups:
+        with calling(owner):
+            example = plot_kind.example(tuple(column.described for column in columns), **options)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                plot_kind.draw(Figure().add_subplot(), [("", example)], **style)
+        except (TypeError, AttributeError) as error:
+            raise InvalidTypeError(_said(owner, style, error)) from error
+        except (ValueError, KeyError) as error:
+            if fixed:
+                raise InvalidTypeError(_said(owner, style, error)) from error
+
+
+def _open(style: Mapping[str, Any]) -> list[Any]:
+    return [value for value in style.values() if not isinstance(value, str)]
+
+
+def _said(owner: str, style: Mapping[str, Any], error: Exception) -> str:
+    given = ", ".join(f"{name}={value!r}" for name, value in style.items())
+    return f"{owner[:1].upper()}{owner[1:]} can't be drawn with {given}: {error}"
