@@ -11,8 +11,12 @@ from handyspark.outliers.quantiles import QUANTILES
 from handyspark.outliers.tukey import TUKEY
 from handyspark.outliers.zscore import ZSCORE
 from handyspark.plots.boxplot import BOXPLOT
+from handyspark.plots.ecdf import ECDF
 from handyspark.plots.hist import HIST
+from handyspark.plots.kde import KDE
+from handyspark.plots.missing import MISSING
 from handyspark.plots.scatterplot import SCATTERPLOT
+from handyspark.plots.violin import VIOLIN
 
 __all__ = ["handyspark_imputation_strategies", "handyspark_outlier_methods", "handyspark_plot_kinds"]
 
@@ -33,3 +37,4 @@ def handyspark_imputation_strategies() -> Iterator[ImputationStrategy]:
 def handyspark_plot_kinds() -> Iterator[PlotKind]:
     """Plots."""
     yield from (BOXPLOT, HIST, SCATTERPLOT)
+    yield from (ECDF, KDE, MISSING, VIOLIN)
