@@ -10,9 +10,16 @@ from handyspark.outliers.mad import MAD
 from handyspark.outliers.quantiles import QUANTILES
 from handyspark.outliers.tukey import TUKEY
 from handyspark.outliers.zscore import ZSCORE
+from handyspark.plots.bar import BAR
 from handyspark.plots.boxplot import BOXPLOT
+from handyspark.plots.correlations import CORRELATIONS
+from handyspark.plots.ecdf import ECDF
 from handyspark.plots.hist import HIST
+from handyspark.plots.kde import KDE
+from handyspark.plots.missing import MISSING
+from handyspark.plots.pairs import PAIRS
 from handyspark.plots.scatterplot import SCATTERPLOT
+from handyspark.plots.violin import VIOLIN
 
 __all__ = ["handyspark_imputation_strategies", "handyspark_outlier_methods", "handyspark_plot_kinds"]
 
@@ -33,3 +40,4 @@ def handyspark_imputation_strategies() -> Iterator[ImputationStrategy]:
 def handyspark_plot_kinds() -> Iterator[PlotKind]:
     """Plots."""
     yield from (BOXPLOT, HIST, SCATTERPLOT)
+    yield from (BAR, CORRELATIONS, ECDF, KDE, MISSING, PAIRS, VIOLIN)

@@ -135,7 +135,8 @@ class ColumnPlots(Selection):
         Parameters
         ----------
         kind
-            ``"hist"``, ``"boxplot"``, ``"scatterplot"``, or what a plugin brings.
+            ``"hist"``, ``"boxplot"``, ``"scatterplot"``, ``"kde"``, ``"ecdf"``, ``"violin"``, ``"bar"``,
+            ``"correlations"``, ``"missing"``, ``"pairs"``, or what a plugin brings.
         ax
             Axes to draw on; None for a new figure.
         **options
