@@ -70,8 +70,9 @@ def _quotient(left: Column, right: Column) -> Column:
 def _whole(own: Operand, given: dict[str, Any]) -> int | None:
     """A positive divisor of whole numbers."""
     other = given.get("other")
-    usual = set(given) == {"other"} and own.kind == "integer" and plain("integer", other)
-    return int(other) if usual and other > 0 else None
+    if set(given) != {"other"} or own.kind != "integer" or type(other) is not int or not 0 < other < 2**63:
+        return None
+    return other
 
 
 def _mod(own: Operand, given: dict[str, Any]) -> Column | None:

@@ -109,8 +109,10 @@ def _operands(
     method: Method, title: str, df: DataFrame, given: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Operand]]:
     """Tell arguments that are columns from those that are values."""
-    values, others = {}, {}
+    values: dict[str, Any] = {}
+    others: dict[str, Operand] = {}
     for name, value in given.items():
+        own: Operand | None
         if is_column(value):  # asked first: a Spark column has any attribute
             own = operand(f"the `{name}`", value, type_of(df, value))
         else:
@@ -172,7 +174,8 @@ def _by_udf(
     kept = "micros" if returns == SAME else returns
     compute = caller(accessor, method.name, given, slots, [DTYPES[each.kind] for each in operands], kept)
     wanted = "bigint" if kept == "micros" else kept
-    column = F.pandas_udf(lambda *parts: compute(*parts), wanted)(*(p for each in operands for p in each.parts()))
+    make: Any = F.pandas_udf  # type: ignore[attr-defined]
+    column = make(lambda *parts: compute(*parts), wanted)(*(p for each in operands for p in each.parts()))
     if returns == SAME:
         return moment(column, own.data_type)
     if returns == "boolean" and method.name != "isin":

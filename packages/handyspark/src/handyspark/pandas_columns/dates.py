@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["DATES"]
 
 # Written out: the calendar module speaks the language of the process.
-_DAYS: Final = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_MONTHS: Final = ["January", "February", "March", "April", "May", "June", "July", "August"]
-_MONTHS += ["September", "October", "November", "December"]
+_DAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
+_MONTHS: Final = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
 
 _DIRECTIVES: Final = {"Y": "y", "m": "MM", "d": "dd", "H": "HH", "M": "mm", "S": "ss", "f": "SSSSSS", "j": "DDD"}
 """Directives of strftime, and the patterns of Spark's that mean the same for every moment."""

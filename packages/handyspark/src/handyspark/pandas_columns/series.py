@@ -128,7 +128,6 @@ _PLAIN: Final = (
         returns=AS_PANDAS,
         native=_clip,
         when="for bounds of the column's type",
-        columns=frozenset({"lower", "upper"}),
     ),
     Method(name="abs", returns=AS_PANDAS, native=_abs, when="for numbers", kinds=NUMBERS),
     Method(name="round", returns=AS_PANDAS, native=_round, when="for 0 to 22 decimals", kinds=NUMBERS),

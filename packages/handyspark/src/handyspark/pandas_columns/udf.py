@@ -78,8 +78,7 @@ def caller(
         elif returns == "boolean":
             result = result.astype("boolean")
         else:
-            found = result.astype("object")
-            items = [None if result.dtype != "object" and gone else item for item, gone in zip(found, result.isna())]
+            items = result.astype("object")
             if returns == "array<string>":
                 items = [list(item) if isinstance(item, (list, tuple)) else None for item in items]
             else:
