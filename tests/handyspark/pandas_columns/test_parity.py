@@ -42,8 +42,8 @@ pieces = st.sampled_from(
         "ß",
         "ς",
         "ŉ",
-        "e\u0301",
-        "\u0301",
+        "é",
+        "́",
         "😀",
         "𝔘",
         "ǆ",
@@ -51,8 +51,6 @@ pieces = st.sampled_from(
         "²",
         "½",
         "-",
-    ]
-    + [
         "+",
         "0",
         "12",
@@ -72,8 +70,14 @@ pieces = st.sampled_from(
         "^",
         "|",
         "{",
+        "%",
+        "_",
+        "'",
+        '"',
+        "ﬁ",
+        "Σ",
+        "漢",
     ]
-    + ["%", "_", "'", '"', "ﬁ", "Σ", "漢"]
 )
 strings = st.one_of(
     st.lists(pieces, max_size=6).map("".join),
@@ -81,9 +85,18 @@ strings = st.one_of(
 )
 moments = st.one_of(
     st.sampled_from(
-        [dt.datetime(2020, 2, 29, 23, 59, 59, 999_999), dt.datetime(1999, 12, 31), dt.datetime(2000, 1, 1)]
-        + [dt.datetime(1900, 2, 28, 12, 30), dt.datetime(1969, 12, 31, 23, 59, 59, 1), dt.datetime(2021, 3, 31, 1)]
-        + [dt.datetime(1583, 1, 1), dt.datetime(2262, 5, 1, 6), dt.datetime(1001, 6, 30), dt.datetime(9998, 12, 31, 23)]
+        [
+            dt.datetime(2020, 2, 29, 23, 59, 59, 999999),
+            dt.datetime(1999, 12, 31),
+            dt.datetime(2000, 1, 1),
+            dt.datetime(1900, 2, 28, 12, 30),
+            dt.datetime(1969, 12, 31, 23, 59, 59, 1),
+            dt.datetime(2021, 3, 31, 1),
+            dt.datetime(1583, 1, 1),
+            dt.datetime(2262, 5, 1, 6),
+            dt.datetime(1001, 6, 30),
+            dt.datetime(9998, 12, 31, 23),
+        ]
     ),
     st.datetimes(dt.datetime(1600, 1, 1), dt.datetime(2200, 1, 1)),
 )
@@ -293,7 +306,7 @@ def test_dates(frame: Any, values: list[Any], some: dt.datetime) -> None:
     check(frame, dates, "date", moment_calls("D", some))
 
 
-LOCAL_CLOCK = ["2020-03-08 01:59:59.5", "2020-03-08 03:00:00", "2020-11-01 12:30:00", "1999-12-31 23:59:59.999999"]
+LOCAL_CLOCK = ["2020-03-08 01:59:57.5", "2020-03-08 03:00:00", "2020-11-01 12:30:00", "1999-12-31 23:59:59.999999"]
 
 
 @pytest.mark.parametrize("ansi", ["true", "false"])
