@@ -11,6 +11,7 @@ __all__ = [
     "InvalidOperationError",
     "InvalidTypeError",
     "InvalidValueError",
+    "MissingMethodError",
     "PluginError",
     "SafetyWarning",
     "TooManyStrataError",
@@ -47,6 +48,10 @@ class TooManyStrataError(InvalidValueError):
 
 class TooManyValuesError(InvalidValueError):
     """More distinct values than the driver should hold."""
+
+
+class MissingMethodError(HandySparkError, AttributeError):
+    """A pandas method that pandas does not have, or that makes no sense for a column of Spark."""
 
 
 class PluginError(HandySparkError):

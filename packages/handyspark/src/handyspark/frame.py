@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame as _Base
 
     from handyspark.columns import ColumnsAccessor
+    from handyspark.pandas_columns import PandasAccessor
     from handyspark.strata import Cut
     from handyspark.stratified import StratifiedFrame
 else:
@@ -62,6 +63,13 @@ class HandyFrame(Cleaning, _Base):
         from handyspark.columns import ColumnsAccessor
 
         return ColumnsAccessor(self._source(), self._state)
+
+    @property
+    def pandas(self) -> PandasAccessor:
+        """Columns as pandas: ``hdf.pandas["Name"].str.find("Mrs.")`` is a Spark column, with pandas' result."""
+        from handyspark.pandas_columns import PandasAccessor
+
+        return PandasAccessor(self._source())
 
     @property
     def nrows(self) -> int:
