@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
-from handyspark.extension import add_to_handy
+from handyspark.extension import add_ret, add_to_handy
+from handyspark.failures import HandyException
 from handyspark.frame import HandyFrame
 from handyspark.frame import handy as handy
 from handyspark.strata import Bucket, Quantile
 
 __version__ = "1.0.0"
 
-__all__ = ["Bucket", "HandyFrame", "Quantile"]
+__all__ = ["Bucket", "HandyException", "HandyFrame", "Quantile"]
 
 add_to_handy()
+add_ret()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from handyhooks import NUMERICAL
 from handyspark.errors import InvalidOperationError, InvalidTypeError, InvalidValueError
+from handyspark.failures import readable
 from handyspark.fitted import FittedValues, apply, values_of
 from handyspark.imputation import learn_fills
 from handyspark.outliers import learn_fences, outliers_of, without_outliers
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Cleaning"]
 
 
+@readable
 class Cleaning:
     """Filling, fencing, and choosing rows by whether they are outliers."""
 

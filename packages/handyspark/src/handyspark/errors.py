@@ -8,6 +8,7 @@ from collections.abc import Sequence
 __all__ = [
     "ColumnNotFoundError",
     "HandySparkError",
+    "InferredTypeWarning",
     "InvalidOperationError",
     "InvalidTypeError",
     "InvalidValueError",
@@ -72,6 +73,10 @@ class ColumnNotFoundError(HandySparkError, KeyError):
     def from_missing(cls, missing: str, available: Sequence[str]) -> ColumnNotFoundError:
         """Name the missing column, what is near, and what there is."""
         return cls(f"There is no column {missing!r}.{near(missing, available)} Columns: {_listed(available)}.")
+
+
+class InferredTypeWarning(UserWarning):
+    """The type of a new column was found by trying its function on a few rows."""
 
 
 class SafetyWarning(UserWarning):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import operator
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from handyspark.errors import InvalidOperationError, InvalidTypeError, SafetyWarning
+from handyspark.errors import InvalidOperationError, InvalidTypeError
 from handyspark.planner.collecting import collect
 from handyspark.planner.cost import measured
+from handyspark.safety import warn_of_cut
 from handyspark.to_pandas import series_of
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def rows_wanted(key: Any) -> int | None:
     return stop
 
 
-def fetch(source: Source, columns: Sequence[ColumnRef], rows: int | None, *, limit: int) -> pd.DataFrame:
+def fetch(source: Source, columns: Sequence[ColumnRef], rows: int | None, *, limit: int | None) -> pd.DataFrame:
     """First rows of some columns.
 
     Parameters
@@ -56,20 +56,18 @@ def fetch(source: Source, columns: Sequence[ColumnRef], rows: int | None, *, lim
     rows
         How many; None for all, up to `limit`, with a warning when there are more.
     limit
-        The safety limit.
+        The safety limit; None for none.
     """
     source.schema.require_unique(columns)
     selected = source.df.selectExpr(*(f"{column.sql} AS c{position}" for position, column in enumerate(columns)))
     with measured(source.cost):
-        collected = collect(selected.limit(limit + 1 if rows is None else min(rows, 2**31 - 1)))
-    if rows is None and len(collected) > limit:
+        if rows is not None:
+            collected = collect(selected.limit(min(rows, 2**31 - 1)))
+        else:
+            collected = collect(selected if limit is None else selected.limit(limit + 1))
+    if rows is None and limit is not None and len(collected) > limit:
         collected = collected[:limit]
-        warnings.warn(
-            f"Only the first {limit:,} rows were fetched: that is the safety limit. "
-            f"Ask for more by `[:N]`, or set another limit by `set_safety_limit`.",
-            SafetyWarning,
-            stacklevel=3,
-        )
+        warn_of_cut(limit)
     fetched = {
         position: series_of([row[position] for row in collected], column.data_type)
         for position, column in enumerate(columns)

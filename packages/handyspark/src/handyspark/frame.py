@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +10,15 @@ from handyspark.arguments import whole_number
 from handyspark.cleaning import Cleaning
 from handyspark.display import FIRST, html_table
 from handyspark.errors import InvalidOperationError, InvalidTypeError
+from handyspark.failures import readable
+from handyspark.failures.guarding import with_readable_methods, with_readable_steps
 from handyspark.fetching import fetch
+from handyspark.functions import applied, assigned
 from handyspark.missing import missing
 from handyspark.planner import Cost, Source
 from handyspark.planner.cost import count_query, measured
 from handyspark.response import classes, is_classification
+from handyspark.safety import Release, brought, iterated, limit_of
 from handyspark.schema import schema_of
 from handyspark.stages import number_of_stages
 from handyspark.state import State
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from pyspark.sql import DataFrame as _Base
+    from pyspark.sql import DataFrameWriter, Row
 
     from handyspark.columns import ColumnsAccessor
     from handyspark.pandas_columns import PandasAccessor
@@ -37,6 +42,7 @@ else:
 __all__ = ["HandyFrame", "handy", "made"]
 
 
+@readable
 class HandyFrame(Cleaning, _Base):
     """A Spark DataFrame with pandas-like columns, statistics, plots and cleaning.
 
@@ -96,8 +102,88 @@ class HandyFrame(Cleaning, _Base):
         """
         return number_of_stages(self._plain)
 
+    def collect(self) -> list[Row]:
+        """Bring the rows, up to the safety limit."""
+        with measured(self._cost):
+            count_query()
+            return brought(self._plain, self._state, lambda df: df.collect(), lambda rows, n: rows[:n])
+
+    def toPandas(self) -> pd.DataFrame:
+        """Bring the rows as Spark's ``toPandas`` does, up to the safety limit."""
+        with measured(self._cost):
+            count_query()
+            return brought(self._plain, self._state, lambda df: df.toPandas(), lambda rows, n: rows.iloc[:n])
+
+    def toArrow(self) -> Any:
+        """Bring the rows as a table of pyarrow, up to the safety limit; from PySpark 4.0 on."""
+        with measured(self._cost):
+            count_query()
+            return brought(self._plain, self._state, lambda df: df.toArrow(), lambda rows, n: rows.slice(0, n))
+
+    def toLocalIterator(self, prefetchPartitions: bool = False) -> Iterator[Row]:
+        """Bring the rows one partition after the other, up to the safety limit."""
+        limit = limit_of(self._state)
+        rows = self._plain if limit is None else self._plain.limit(limit + 1)
+        iterator = rows.toLocalIterator(prefetchPartitions)
+        return with_readable_steps(iterator if limit is None else iterated(iterator, limit))
+
+    @property
+    def plot(self) -> Any:
+        """Spark's own plots, from PySpark 4.0 on; those of this package are ``cols[...].hist()`` and their kin."""
+        return self._plain.plot
+
+    @property
+    def write(self) -> DataFrameWriter:
+        """Spark's own writer."""
+        return with_readable_methods(self._plain.write)
+
+    def assign(self, **new: Any) -> HandyFrame:
+        """Add columns, or replace them: by functions of columns, by Columns, or by single values.
+
+        Parameters
+        ----------
+        **new
+            Names and values. A function's arguments name the columns it takes; it sees each as a pandas Series, a batch
+            of rows at a time, and returns as many values. Arguments with a default keep it; those by keyword only are
+            columns as well; a NumPy function of one input takes the column it is assigned to. Integers with missing
+            values come as floating numbers with NaN, as pandas has them. The type of the result is what
+            ``StringType.ret(f)`` says, or the function's annotation (``-> float``, ``-> list[float]``, a Spark type or
+            DDL); else that of the first argument's column, unless that can't hold what the function returns for the
+            first rows. Executors need pandas and pyarrow, neither handyspark nor your own modules.
+
+        Returns
+        -------
+        HandyFrame
+            Several new columns see those before them, as in pandas.
+
+        Raises
+        ------
+        ColumnNotFoundError, InvalidTypeError
+            A function names what is no column, or takes ``*args``; a value makes no column.
+
+        Examples
+        --------
+        >>> hdf.assign(tenfold=lambda Fare: Fare * 10).cols["tenfold"][:1].tolist()
+        [72.5]
+        """
+        return made(assigned(self._plain, new), self._state)
+
+    def apply(self, function: Callable[..., Any], *, name: str) -> HandyFrame:
+        """Make one new column by a function of columns, alone: see `assign`."""
+        return made(applied(self._plain, function, name), self._state)
+
+    def safety_off(self) -> HandyFrame:
+        """Return a frame whose next action goes without the safety limit.
+
+        Good for one action of the frame or of a frame made of it, also where that action fails; the limit is back
+        afterwards. Actions are those that the limit is for: `collect`, `toPandas`, ``cols[...][:]`` and their kin.
+        """
+        return made(self._plain, replace(self._state, release=Release()))
+
     def set_safety_limit(self, limit: int) -> HandyFrame:
-        """Return a frame whose ``cols[...][:]`` and ``values`` bring at most `limit` rows.
+        """Return a frame whose `collect`, `toPandas`, ``cols[...][:]`` and their kin bring at most `limit` rows.
+
+        These are `toArrow`, `toLocalIterator` and `values` besides.
 
         Raises
         ------
@@ -258,6 +344,8 @@ class HandyFrame(Cleaning, _Base):
             return made(result, self._state)
         if isinstance(result, list):
             return [self._adopt(item) for item in result]
+        if type(result).__name__ in ("DataFrameWriterV2", "MergeIntoWriter"):
+            return with_readable_methods(result)
         if type(result).__name__ == "GroupedData":
             return HandyGroupedData(self, result)
         return result

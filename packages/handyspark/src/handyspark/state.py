@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from handyspark.fitted.rules import Step
+    from handyspark.safety import Release
 
 __all__ = ["State"]
 
@@ -18,7 +19,9 @@ class State:
     Attributes
     ----------
     safety_limit
-        Number of rows that ``cols[...][:]`` and ``values`` bring at most.
+        Number of rows that `collect`, `toPandas`, ``cols[...][:]`` and their kin bring at most.
+    release
+        Leave to go without the limit once; None for none.
     response
         Name of the response column; None for none.
     fills, fences
@@ -26,6 +29,7 @@ class State:
     """
 
     safety_limit: int = 1000
+    release: Release | None = None
     response: str | None = None
     fills: tuple[Step, ...] = ()
     fences: tuple[Step, ...] = ()

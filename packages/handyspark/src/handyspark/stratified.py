@@ -13,6 +13,7 @@ from handyspark.arguments import whole_number
 from handyspark.cleaning import Cleaning
 from handyspark.columns import ColumnsAccessor
 from handyspark.errors import ColumnNotFoundError, InvalidOperationError, InvalidTypeError
+from handyspark.failures import readable
 from handyspark.missing import missing
 from handyspark.planner import Job, ask
 from handyspark.planner.cost import count_query, measured
@@ -30,6 +31,7 @@ __all__ = ["StratifiedFrame"]
 ROW_BY_ROW: Final = frozenset(
     {
         "alias",
+        "assign",
         "cache",
         "colRegex",
         "drop",
@@ -39,8 +41,10 @@ ROW_BY_ROW: Final = frozenset(
         "hint",
         "persist",
         "replace",
+        "safety_off",
         "select",
         "selectExpr",
+        "set_safety_limit",
         "to",
         "unpersist",
         "where",
@@ -55,6 +59,7 @@ ROW_BY_ROW: Final = frozenset(
 """Methods of a DataFrame that look at one row at a time: strata are none of their business."""
 
 
+@readable
 class StratifiedFrame(Cleaning):
     """What ``hdf.stratify(...)`` gives: the same questions, answered for each stratum.
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pyspark
 
+from handyspark.failures.guarding import readable_errors
+
 __all__ = ["HandyGroupedData", "dataframe_classes", "handy_class"]
 
 
@@ -42,7 +44,8 @@ def handy_class(mixin: Any, base: Any) -> Any:
 def _adopting(name: str, method: Any) -> Any:
     @functools.wraps(method)
     def adopting(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return self._adopt(getattr(self._plain, name)(*args, **kwargs))
+        with readable_errors():
+            return self._adopt(getattr(self._plain, name)(*args, **kwargs))
 
     return adopting
 
@@ -61,7 +64,8 @@ class HandyGroupedData:
 
         @functools.wraps(value)
         def call(*args: Any, **kwargs: Any) -> Any:
-            result = value(*args, **kwargs)
+            with readable_errors():
+                result = value(*args, **kwargs)
             if type(result).__name__ == "GroupedData":
                 return HandyGroupedData(self._frame, result)
             return self._frame._adopt(result)

@@ -9,6 +9,7 @@ from pyspark.sql import types as T
 
 from handyspark.columns.columns import Columns
 from handyspark.errors import InvalidTypeError, InvalidValueError
+from handyspark.failures import readable
 from handyspark.schema import CATEGORICAL, CONTINUOUS, NUMERIC
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _BY_KIND: Final = {
 }
 
 
+@readable
 class ColumnsAccessor:
     """What ``hdf.cols`` is: ``cols["Age"]``, ``cols[["Age", "Fare"]]``, ``cols[0]``, ``cols[:]``, ``cols["array"]``."""
 

@@ -8,8 +8,10 @@ from handyhooks import NUMERICAL
 from handyspark.columns.plots import ColumnPlots
 from handyspark.columns.statistics import ColumnStatistics
 from handyspark.errors import InvalidOperationError, UnsupportedColumnError
+from handyspark.failures import readable
 from handyspark.fetching import fetch, rows_wanted
 from handyspark.outliers import count_outliers, outliers_of, without_outliers
+from handyspark.safety import limit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Columns"]
 
 
+@readable
 class Columns(ColumnStatistics, ColumnPlots):
     """Some columns of a frame, by themselves or in strata: to fetch, sum up, draw and judge."""
 
@@ -40,7 +43,8 @@ class Columns(ColumnStatistics, ColumnPlots):
         if self._source.strata is not None:
             raise InvalidOperationError("Rows of strata can't be fetched by `[:N]`; fetch them before `stratify`.")
         rows = rows_wanted(key)
-        fetched = fetch(self._source, self._columns, rows, limit=self._state.safety_limit)
+        limit = limit_of(self._state) if rows is None else None
+        fetched = fetch(self._source, self._columns, rows, limit=limit)
         return fetched.iloc[:, 0] if self._single else fetched
 
     def outliers(self, method: str = "tukey", ratio: bool = False, **options: Any) -> pd.Series[float] | pd.DataFrame:

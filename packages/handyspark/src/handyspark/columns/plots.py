@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from handyspark.columns.selection import Selection
+from handyspark.failures import readable
 
 __all__ = ["ColumnPlots"]
 
 
+@readable
 class ColumnPlots(Selection):
     """How columns are drawn: Spark computes, matplotlib draws the few numbers that come back."""
 

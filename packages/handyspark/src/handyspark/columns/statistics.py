@@ -9,6 +9,7 @@ from handyspark.arguments import flag
 from handyspark.columns.selection import Selection
 from handyspark.counting import value_counts
 from handyspark.errors import InvalidTypeError, InvalidValueError, near
+from handyspark.failures import readable
 from handyspark.missing import missing
 from handyspark.statistics.correlation import pearson
 from handyspark.statistics.information import entropy, mutual_information
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["ColumnStatistics"]
 
 
+@readable
 class ColumnStatistics(Selection):
     """What columns are summed up by.
 

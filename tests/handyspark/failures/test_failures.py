@@ -1,0 +1,147 @@
+"""Errors that can be read."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import pytest
+from pyspark.errors import AnalysisException, PySparkException
+from pyspark.sql import functions as F
+
+from handyspark import HandyException
+from handyspark.errors import HandySparkError
+from handyspark.failures.exception import handy_exception
+from handyspark.failures.summaries import summary_of
+
+
+@pytest.fixture(scope="module")
+def hdf(spark: Any) -> Any:
+    return spark.range(5).selectExpr("id", "cast(id as double) AS Fare", "'x' AS text").toHandy()
+
+
+def fails(Fare: Any) -> float:
+    shifted = Fare - 1
+    raise ZeroDivisionError(f"no way with {len(shifted) > 0}")
+
+
+def failing_calls(hdf: Any) -> dict[str, tuple[Any, str]]:
+    broken = hdf.assign(ratio=fails)
+    return {
+        "collect": (broken.collect, r"Column 'ratio' failed at .*test_failures.py, line 28, `raise ZeroDivisionError"),
+        "count": (lambda: broken.filter("ratio > 1").count(), "Column 'ratio'.*ZeroDivisionError: no way with True"),
+        "cols": (lambda: broken.cols["ratio"].mean(), "Column 'ratio'"),
+        "fetching": (lambda: broken.cols["ratio"][:2], "Column 'ratio'"),
+        "strata": (lambda: broken.stratify("text").cols["ratio"].mean(), "Column 'ratio'"),
+        "grouped": (lambda: broken.groupBy("text").max("ratio").collect(), "Column 'ratio'"),
+        "iterator": (lambda: list(broken.toLocalIterator()), "Column 'ratio'"),
+        "writer": (lambda: broken.write.format("noop").mode("overwrite").save(), "Column 'ratio'"),
+        "length": (hdf.assign(x=lambda Fare: Fare.head(1)).count, "")
+        if False
+        else (lambda: hdf.assign(short=short).collect(), "Column 'short'.*one value for each row; it returned 1 for"),
+        "single": (lambda: hdf.assign(single=single).collect(), "Column 'single'.*a single float"),
+        "type": (lambda: hdf.assign(wrong=wrong).collect(), "Column 'wrong'.*does not fit the column's type"),
+        "missing": (
+            lambda: hdf.select("Fares").collect(),
+            r"There is no column `Fares`. Did you mean .*`Fare`.*At .*line",
+        ),
+        "cast": (lambda: hdf.selectExpr("cast(text AS int)").collect(), "'x' of the type .* cannot be cast"),
+    }
+
+
+def short(Fare: Any) -> float:
+    return Fare.head(1)
+
+
+def single(Fare: Any) -> float:
+    return float(Fare.sum())
+
+
+def wrong(text: Any) -> int:
+    return text + "a"
+
+
+def test_the_first_line_says_where_and_why_and_the_original_is_chained(hdf: Any, conf: Any) -> None:
+    conf("spark.sql.ansi.enabled", "true")
+    for name, (call, said) in failing_calls(hdf).items():
+        with pytest.raises(HandyException, match=said) as raised:
+            call()
+        error = raised.value
+        assert isinstance(error, HandySparkError), name
+        assert str(error).splitlines()[0] == error.summary, name
+        assert "\x1b" not in str(error), name
+        assert error.__cause__ is not None, name
+        assert isinstance(error, type(error.__cause__)), name
+        assert str(error.__cause__) in str(error), name
+
+
+def test_it_is_caught_as_the_error_that_it_wraps_and_survives_copies(hdf: Any) -> None:
+    with pytest.raises(AnalysisException) as raised:
+        hdf.select("Fares").count()
+    error = raised.value
+    assert isinstance(error, HandyException)
+    assert "UNRESOLVED_COLUMN" in str(error)
+    for twin in (copy.copy(error), pickle.loads(pickle.dumps(error))):
+        assert isinstance(twin, HandyException)
+        assert isinstance(twin, PySparkException)
+        assert isinstance(twin, AnalysisException)
+        assert str(twin) == str(error)
+    assert hdf.filter(F.col("id") > 1).count() == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Job aborted: java.lang.OutOfMemoryError: Java heap space\n\tat x", "An executor ran out of memory"),
+        ("Lost task: Python worker exited unexpectedly (crashed)", "A Python worker died"),
+        ("ExecutorLostFailure (executor 1 exited)", "An executor was lost"),
+        (
+            'Traceback (most recent call last):\n  File "/home/me/nb.py", line 3, in f\n    import nolib\n'
+            "ModuleNotFoundError: No module named 'nolib'\n\tat org.apache.spark.Foo(Foo.scala)",
+            "at /home/me/nb.py, line 3, `import nolib`: ModuleNotFoundError.*every installed package",
+        ),
+    ],
+)
+def test_what_can_not_be_tried_everywhere(text: str, said: str) -> None:
+    import re
+
+    assert re.search(said, summary_of(RuntimeError(text)))
+
+
+class TestColours:
+    @pytest.fixture
+    def error(self) -> HandyException:
+        return handy_exception(AnalysisException("[SOME] text"), "A summary.")
+
+    def test_ipython_shows_the_summary_first_in_bold_red(self, error: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("NO_COLOR", raising=False)
+        lines = error._render_traceback_()
+        assert lines[0] == "\x1b[1;31mA summary.\x1b[0m"
+        assert any("text" in line for line in lines)
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert error._render_traceback_()[0] == "A summary."
+
+    @pytest.mark.parametrize(("no_color", "first"), [(False, "\x1b[1;31mA summary.\x1b[0m"), (True, "A summary.")])
+    def test_python_itself_prints_it_so_on_a_terminal(self, no_color: bool, first: str) -> None:
+        import os
+        import pty
+        import subprocess
+        import sys
+
+        code = (
+            "from pyspark.errors import AnalysisException as A\n"
+            "from handyspark.failures.exception import handy_exception as h\n"
+            "e = h(A('text'), 'A summary.')\n"
+            "print(str(e), flush=True)\n"
+            "raise e\n"
+        )
+        ours, theirs = pty.openpty()
+        env = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+        env |= {"TERM": "xterm"} | ({"NO_COLOR": "1"} if no_color else {})
+        done = subprocess.run([sys.executable, "-c", code], stderr=theirs, stdout=subprocess.PIPE, text=True, env=env)
+        os.close(theirs)
+        printed = os.read(ours, 65536).decode()
+        os.close(ours)
+        assert done.stdout.splitlines()[0] == "A summary."
+        assert f"HandyException: {first}" in printed
