@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from handyspark.evaluation import BinaryClassificationMetrics
 from handyspark.extension import add_to_handy
 from handyspark.frame import HandyFrame
 from handyspark.frame import handy as handy
@@ -13,6 +14,6 @@ from handyspark.strata import Bucket, Quantile
 
 __version__ = "1.0.0"
 
-__all__ = ["Bucket", "HandyFrame", "Quantile"]
+__all__ = ["BinaryClassificationMetrics", "Bucket", "HandyFrame", "Quantile"]
 
 add_to_handy()

@@ -11,10 +11,12 @@ __all__ = [
     "InvalidOperationError",
     "InvalidTypeError",
     "InvalidValueError",
+    "LeftOutWarning",
     "PluginError",
     "SafetyWarning",
     "TooManyStrataError",
     "TooManyValuesError",
+    "UndefinedMetricWarning",
     "UnknownNameError",
     "UnsupportedColumnError",
     "near",
@@ -71,6 +73,14 @@ class ColumnNotFoundError(HandySparkError, KeyError):
 
 class SafetyWarning(UserWarning):
     """A result was cut at the safety limit."""
+
+
+class LeftOutWarning(UserWarning):
+    """Rows were left out since they miss something."""
+
+
+class UndefinedMetricWarning(UserWarning):
+    """A figure is not defined for these data, and given as NaN."""
 
 
 def near(name: str, names: Sequence[str]) -> str:
