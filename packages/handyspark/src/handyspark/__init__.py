@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from handyspark.evaluation import BinaryClassificationMetrics
 from handyspark.extension import add_ret, add_to_handy
 from handyspark.failures import HandyException
 from handyspark.frame import HandyFrame
@@ -14,7 +15,7 @@ from handyspark.strata import Bucket, Quantile
 
 __version__ = "1.0.0"
 
-__all__ = ["Bucket", "HandyException", "HandyFrame", "Quantile"]
+__all__ = ["BinaryClassificationMetrics", "Bucket", "HandyException", "HandyFrame", "Quantile"]
 
 add_to_handy()
 add_ret()

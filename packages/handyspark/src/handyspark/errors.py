@@ -12,11 +12,13 @@ __all__ = [
     "InvalidOperationError",
     "InvalidTypeError",
     "InvalidValueError",
+    "LeftOutWarning",
     "MissingMethodError",
     "PluginError",
     "SafetyWarning",
     "TooManyStrataError",
     "TooManyValuesError",
+    "UndefinedMetricWarning",
     "UnknownNameError",
     "UnsupportedColumnError",
     "near",
@@ -81,6 +83,14 @@ class InferredTypeWarning(UserWarning):
 
 class SafetyWarning(UserWarning):
     """A result was cut at the safety limit."""
+
+
+class LeftOutWarning(UserWarning):
+    """Rows were left out since they miss something."""
+
+
+class UndefinedMetricWarning(UserWarning):
+    """A figure is not defined for these data, and given as NaN."""
 
 
 def near(name: str, names: Sequence[str]) -> str:

@@ -1,0 +1,134 @@
+"""One look at predictions: which labels there are, what is missing, how far the scores reach."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from handyspark.errors import InvalidValueError, LeftOutWarning
+from handyspark.planner.collecting import collect
+
+if TYPE_CHECKING:
+    from handyspark.evaluation.predictions import Predictions
+
+__all__ = ["Survey", "survey"]
+
+_MOST_GROUPS: Final = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey:
+    """What one pass told.
+
+    Attributes
+    ----------
+    keys
+        Strata that have rows to judge by, in order; one empty key without strata.
+    positive, negative
+        Values of the two classes; `negative` is None where it is everything else, or nothing.
+    low, high
+        Least and greatest finite score.
+    left_out
+        Rows that miss a label, a score or a weight, each counted once, for the first of these.
+    """
+
+    keys: tuple[tuple[Any, ...], ...]
+    positive: Any
+    negative: Any
+    low: float
+    high: float
+    left_out: dict[str, int]
+
+
+def survey(predictions: Predictions) -> Survey:
+    """Take one pass over predictions, and check what only the data can tell.
+
+    Raises
+    ------
+    InvalidValueError
+        Labels that are not two classes, weights below 0, scores of other than two classes, or nothing to judge by.
+    """
+    score, label, weight = predictions.names
+    finite = "abs(score) < double('Infinity')"
+    grouped = predictions.frame.groupBy(*predictions.keys, "label")
+    from pyspark.sql import functions as F
+
+    requests = [
+        "count(1)",
+        "count(CASE WHEN score IS NULL THEN 1 END)",
+        "count(CASE WHEN score IS NOT NULL AND weight IS NULL THEN 1 END)",
+        "count(CASE WHEN weight < 0 OR weight = double('Infinity') THEN 1 END)",
+        "count(CASE WHEN score IS NOT NULL AND weight > 0 THEN 1 END)",
+        f"min(CASE WHEN {finite} THEN score END)",
+        f"max(CASE WHEN {finite} THEN score END)",
+        "min(classes)",
+        "max(classes)",
+    ]
+    aggregates = [F.expr(sql).alias(f"a{i}") for i, sql in enumerate(requests)]
+    rows = collect(grouped.agg(*aggregates).limit(_MOST_GROUPS + 1))
+    width = len(predictions.keys)
+    left_out = {"label": 0, "score": 0, "weight": 0}
+    labels, keys, lows, highs = set(), set(), [], []
+    for row in rows:
+        key, value = row[:width], row[width]
+        number, no_score, no_weight, bad_weight, usable, low, high, least, most = row[width + 1 :]
+        if most is not None and (least, most) != (2, 2):
+            raise InvalidValueError(
+                f"The scores in {score!r} must hold two numbers, one a class; some hold {most if most != 2 else least}. For more "
+                "classes, use `MulticlassMetrics`."
+            )
+        if bad_weight:
+            raise InvalidValueError(f"The weights in {weight!r} must be finite and not below 0; {bad_weight} are not.")
+        if value is None:
+            left_out["label"] += number
+            continue
+        left_out["score"] += no_score
+        left_out["weight"] += no_weight
+        if usable:
+            keys.add(key)
+            labels.add(value)
+            lows += [low] if low is not None else []
+            highs += [high] if high is not None else []
+    positive, negative = _classes(labels, predictions)
+    if len(rows) > _MOST_GROUPS:
+        raise InvalidValueError(
+            f"There are too many strata: with the labels they make more than {_MOST_GROUPS:,} groups."
+        )
+    if not keys:
+        raise InvalidValueError(
+            f"There is nothing to judge by: no row has both a score ({score!r}) and a label ({label!r})."
+        )
+    _say(left_out, predictions.names)
+    ordered = [()] if predictions.source.strata is None else predictions.source.strata.in_order(keys)
+    return Survey(
+        keys=tuple(ordered),
+        positive=positive,
+        negative=negative,
+        low=min(lows, default=0.0),
+        high=max(highs, default=0.0),
+        left_out=left_out,
+    )
+
+
+def _classes(labels: set[Any], predictions: Predictions) -> tuple[Any, Any]:
+    name, wanted = predictions.names[1], predictions.positive
+    if wanted is not None:
+        others = sorted(labels - {wanted})
+        return wanted, others[0] if len(others) == 1 else None
+    positive: Any = predictions.label.kind == "boolean" or 1
+    shown = ", ".join(map(repr, sorted(labels)[:5])) + (", ..." if len(labels) > 5 else "")
+    if len(labels) > 2 or (labels and positive not in labels and labels not in ({0}, {-1})):
+        raise InvalidValueError(
+            f"The labels in {name!r} are {shown}: say by `posLabel` which is positive (all others are negative then)."
+        )
+    others = sorted(labels - {positive})
+    return positive, others[0] if others else (False if positive is True else 0)
+
+
+def _say(left_out: dict[str, int], names: Sequence[str | None]) -> None:
+    columns = dict(zip(("score", "label", "weight"), names, strict=True))
+    said = [f"{count:,} without a {what} ({columns[what]!r})" for what, count in left_out.items() if count]
+    if said:
+        warnings.warn(f"Rows were left out: {', '.join(said)}.", LeftOutWarning, stacklevel=4)
