@@ -152,7 +152,7 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
         self._begin(self.model, self.params)
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Take the state after a batch, where those are recorded; after the first, replace what is to be overwritten."""
+        """Take the state after a batch where those are recorded; after the first, begin what replaces a group."""
         recorder = self._opened
         with self._in_words():
             if self._plan.freq == "batch":

@@ -62,7 +62,8 @@ class Scene:
         epoch = checked_epoch(epoch, self.epochs)
         for plot in self._plots:
             plot.move(epoch)
-        self._caption.set_text(f"{self._title}, {self._unit} {epoch}" if self._title else f"{self._unit.title()} {epoch}")
+        unit = self._unit
+        self._caption.set_text(f"{self._title}, {unit} {epoch}" if self._title else f"{unit.title()} {epoch}")
         return self.figure
 
     @contextmanager
