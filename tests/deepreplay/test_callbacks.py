@@ -139,6 +139,34 @@ def test_overwriting_replaces_one_group_when_training_begins(tmp_path: Path, mak
             assert replay.n_epochs == n_epochs
 
 
+@pytest.mark.parametrize("location", ["{}/run.h5", "memory://overwriting"])
+@pytest.mark.parametrize("freq", ["epoch", "batch"])
+def test_overwriting_loses_nothing_where_the_training_never_starts(
+    tmp_path: Path, make_model: Callable[..., Any], location: str, freq: str
+) -> None:
+    place = location.format(tmp_path) + freq + ".h5"
+    model = make_model()
+    fit(model, ReplayData(X, Y, place, "a"), epochs=2)
+    before = model.get_weights()
+    replaydata = ReplayData(X, Y, place, "a", overwrite=True, freq=freq)
+
+    class Interrupted(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        model.fit(X, Y, verbose=0, callbacks=[replaydata, Interrupted()])
+    replaydata.close()
+    with Replay(place, "a") as replay:
+        assert replay.n_epochs == 2
+        np.testing.assert_array_equal(replay.weights[2][0], before[0])
+    model.fit(X, Y, epochs=1, batch_size=len(X), verbose=0, callbacks=[replaydata])
+    with Replay(place, "a") as replay:
+        assert replay.n_epochs == 1
+        np.testing.assert_array_equal(replay.weights[0][0], before[0])
+        np.testing.assert_array_equal(replay.weights[1][0], model.get_weights()[0])
+
+
 def test_appending_refuses_another_model_or_other_samples(tmp_path: Path, make_model: Callable[..., Any]) -> None:
     fit(make_model(), ReplayData(X, Y, tmp_path / "run.h5", "a"))
     other = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1, activation="sigmoid", name="output")])

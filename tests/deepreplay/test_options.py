@@ -13,6 +13,7 @@ import h5py
 import keras
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 
 from deepreplay import Replay, ReplayData
 from deepreplay.errors import (
@@ -101,6 +102,10 @@ def test_the_states_after_every_batch(record: Callable[..., Any]) -> None:
     assert replay.view.series("epochs").tolist() == [1, 1, 1, 2, 2, 2]
     assert replay.view.series("batches").tolist() == [1, 2, 3, 4, 5, 6]
     assert "6 batches" in repr(replay)
+    plot = replay.build_loss_and_metric()
+    plot.plot(epoch=3)
+    assert (plot.axes[0].get_title(), plot.axes[0].get_xlabel()) == ("Loss and accuracy, batch 3", "batch")
+    plt.close(plot.figure)
     with pytest.raises(EpochError, match="Batch 9 was not recorded"):
         replay.weights[9]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -56,21 +57,59 @@ def test_any_zarr_tool_reads_what_is_stored(tmp_path: Path) -> None:
     np.testing.assert_array_equal(run["records/loss"], [np.nan, 0.5, 1.0, 1.5])
 
 
-def test_a_zipped_folder_can_be_read_but_not_written(tmp_path: Path) -> None:
+def record(location: str, group: str, *values: float) -> Any:
+    writer = BACKEND.create(location, group, {}, {"inputs": np.eye(2)})
+    for index, value in enumerate(values):
+        writer.write(index, {"w": np.full(3, float(value))})
+        writer.commit()
+    return writer
+
+
+def test_zip_files_keep_what_every_backend_promises(tmp_path: Path) -> None:
+    numbers = itertools.count()
+    check_storage_backend(BACKEND, lambda: str(tmp_path / f"{next(numbers)}.zarr.zip"))
+
+
+def test_a_zip_file_is_packed_when_its_last_writer_closes(tmp_path: Path) -> None:
+    location = str(tmp_path / "run.zarr.zip")
+    first, second = record(location, "a", 1, 2), record(location, "b", 3)
+    first.close()
+    assert sorted(BACKEND.groups(location)) == ["a", "b"]
+    assert not (tmp_path / "run.zarr.zip").exists()
+    reader = BACKEND.open(location, "a")
+    second.close()
+    assert os.listdir(tmp_path) == ["run.zarr.zip"]
+    # The reader began in the folder, which is gone: Zarr would give fill values.
+    np.testing.assert_array_equal(reader.read("w", slice(None))[:, 0], [1, 2])
+    np.testing.assert_array_equal(reader.static("inputs"), np.eye(2))
+    with zarr.storage.ZipStore(location, mode="r") as store:
+        np.testing.assert_array_equal(zarr.open_group(store, mode="r")["b/records/w"], [[3, 3, 3]])
+    BACKEND.delete(location, "b")
+    assert (os.listdir(tmp_path), list(BACKEND.groups(location))) == (["run.zarr.zip"], ["a"])
+
+
+def test_a_folder_that_was_zipped_can_be_gone_on_with(tmp_path: Path) -> None:
     folder = str(tmp_path / "run.zarr")
-    writer = BACKEND.create(folder, "a", {}, {})
-    writer.write(0, {"w": np.arange(3.0)})
+    record(folder, "a", 1).close()
+    archive = shutil.make_archive(folder, "zip", folder)
+    writer = BACKEND.resume(archive, "a")
+    writer.write(1, {"w": np.full(3, 2.0)})
     writer.commit()
     writer.close()
-    archive = shutil.make_archive(folder, "zip", folder)
-    assert list(BACKEND.groups(archive)) == ["a"]
-    reader = BACKEND.open(archive, "a")
-    np.testing.assert_array_equal(reader.read("w", 0), [0, 1, 2])
-    reader.close()
-    for write in (lambda: BACKEND.resume(archive, "a"), lambda: BACKEND.create(archive, "b", {}, {})):
-        with pytest.raises(OSError, match="can be read, not written"):
-            write()
+    np.testing.assert_array_equal(BACKEND.open(archive, "a").read("w", slice(None))[:, 0], [1, 2])
     assert list(BACKEND.groups(str(tmp_path / "other.zarr.zip"))) == []
+
+
+def test_what_is_no_zip_file_is_told_and_stays(tmp_path: Path) -> None:
+    location = tmp_path / "run.zarr.zip"
+    record(str(location), "a", 1).close()
+    truncated = location.read_bytes()[:-30]
+    for content in (b"text", truncated):
+        location.write_bytes(content)
+        for use in (BACKEND.open, BACKEND.resume, lambda *place: BACKEND.create(*place, {}, {})):
+            with pytest.raises(OSError, match="no zip file, or a damaged one"):
+                use(str(location), "a")
+        assert (os.listdir(tmp_path), location.read_bytes()) == (["run.zarr.zip"], content)
 
 
 def test_large_arrays_come_in_chunks_of_at_most_a_megabyte(tmp_path: Path) -> None:
@@ -100,8 +139,9 @@ def test_a_missing_folder_is_named_and_nothing_is_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_killed_writer_loses_no_record_that_it_acknowledged(tmp_path: Path, killed_writers: Any) -> None:
-    locations = [str(tmp_path / f"{attempt}.zarr") for attempt in range(20)]
+@pytest.mark.parametrize("suffix", [".zarr", ".zarr.zip"])
+def test_a_killed_writer_loses_no_record_that_it_acknowledged(tmp_path: Path, killed_writers: Any, suffix: str) -> None:
+    locations = [str(tmp_path / f"{attempt}{suffix}") for attempt in range(20)]
     for location in locations:
         older = BACKEND.create(location, "old", {}, {})
         older.write(0, {"w": np.arange(4.0)})

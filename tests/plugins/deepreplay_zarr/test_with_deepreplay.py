@@ -15,7 +15,8 @@ from deepreplay import Replay, ReplayData
 
 
 @pytest.mark.parametrize(
-    ("place", "storage"), [("{}/run.zarr", None), ("memory://with-deepreplay.zarr", None), ("{}/run", "zarr")]
+    ("place", "storage"),
+    [("{}/run.zarr", None), ("{}/run.zarr.zip", None), ("memory://with-deepreplay.zarr", None), ("{}/run", "zarr")],
 )
 def test_a_training_is_recorded_and_replayed(tmp_path: Path, place: str, storage: str | None) -> None:
     location = place.format(tmp_path)

@@ -46,7 +46,7 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
     model
         Record the state of this (built) model at once, without training, as group ``<group_name>_init``.
     overwrite
-        Replace the group where it exists, when training begins.
+        Replace the group where it exists, once the first batch was trained: a training that fails before loses nothing.
     append
         Go on with the group where it exists; its model, loss, samples and the options below must be the same.
     storage
@@ -139,6 +139,8 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
             if append:
                 raise ArgumentValueError("append=True goes on with a training; `model` records one state alone.")
             self._begin(model, {"epochs": 0})
+            with self._in_words():
+                self._opened.commit()
             self.close()
 
     def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
@@ -150,10 +152,13 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
         self._begin(self.model, self.params)
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        """Take the state after a batch, where those are recorded."""
-        if self._plan.freq == "batch":
-            with self._in_words():
-                self._opened.add(self.model, self._epochs + 1, logs)
+        """Take the state after a batch where those are recorded; after the first, begin what replaces a group."""
+        recorder = self._opened
+        with self._in_words():
+            if self._plan.freq == "batch":
+                recorder.add(self.model, self._epochs + 1, logs)
+            elif recorder.empty:
+                recorder.commit()
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Write the state after an epoch, and make it durable."""
@@ -230,10 +235,9 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
                 recorder = Recorder.resume(backend, place, header, self._samples, snapshot, model)
                 self._epochs = recorder.epochs
                 return recorder
-            if exists and self._overwrite:
-                backend.delete(*place)
             self._epochs = 0
-            return Recorder.create(backend, place, header, self._samples, snapshot)
+            start = Recorder.replace if exists and self._overwrite else Recorder.create
+            return start(backend, place, header, self._samples, snapshot)
 
     def _header(self, model: Any, snapshot: Snapshot, steps: int | None) -> dict[str, Any]:
         keras = load_keras()

@@ -71,6 +71,19 @@ class Recorder:
         return cls(backend.create(*place, header, samples.static()), snapshot, header["every"])
 
     @classmethod
+    def replace(
+        cls,
+        backend: StorageBackend,
+        place: tuple[str, str],
+        header: Mapping[str, Any],
+        samples: Samples,
+        snapshot: Snapshot,
+    ) -> Recorder:
+        """Begin a group anew; the old one goes when the first record of the new one is written."""
+        _check_writable(backend, place)
+        return cls(_Replacement(backend, place, header, samples), snapshot, header["every"])
+
+    @classmethod
     def resume(
         cls,
         backend: StorageBackend,
@@ -110,9 +123,10 @@ class Recorder:
         return self._last < 0
 
     def begin(self, model: Any) -> None:
-        """Write the state before training."""
+        """Take the state before training, and write it unless it replaces a group."""
         self._waiting = self._snapshot.take(model, first=True)
-        self.commit()
+        if not isinstance(self._writer, _Replacement):
+            self.commit()
 
     def add(self, model: Any, epoch: int, logs: Mapping[str, Any] | None) -> None:
         """Take the state after a unit; the one before it is written, and after many bytes committed."""
@@ -161,6 +175,44 @@ class Recorder:
         if self._writer is not None:
             self._writer.commit()
         self._uncommitted = 0
+
+
+class _Replacement:
+    """Writer of a group that is deleted and made anew by the first write, so that nothing is lost before."""
+
+    def __init__(
+        self, backend: StorageBackend, place: tuple[str, str], header: Mapping[str, Any], samples: Samples
+    ) -> None:
+        self._backend = backend
+        self._place = place
+        self._header = header
+        self._samples = samples
+        self._writer: StorageWriter | None = None
+
+    def write(self, index: int, values: Mapping[str, np.ndarray]) -> None:
+        if self._writer is None:
+            self._backend.delete(*self._place)
+            self._writer = self._backend.create(*self._place, self._header, self._samples.static())
+        self._writer.write(index, values)
+
+    def commit(self) -> None:
+        if self._writer is not None:
+            self._writer.commit()
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+
+def _check_writable(backend: StorageBackend, place: tuple[str, str]) -> None:
+    """Find out before training whether a group could be written; those of release 0.1 can't be resumed to try it."""
+    reader = backend.open(*place)
+    try:
+        resumable = reader.header.get("format") == schema.FORMAT
+    finally:
+        reader.close()
+    if resumable:
+        backend.resume(*place).close()
 
 
 def _difference(

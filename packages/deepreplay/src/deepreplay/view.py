@@ -41,6 +41,11 @@ class View:
         return self._run.epochs
 
     @property
+    def unit(self) -> str:
+        """What a state was recorded after: ``"epoch"`` or ``"batch"``."""
+        return self._run.unit
+
+    @property
     def inputs(self) -> Any:
         """Samples, shape (samples, ...); a list or mapping of such arrays where the model has several inputs."""
         return self._samples.inputs

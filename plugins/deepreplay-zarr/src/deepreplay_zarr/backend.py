@@ -7,7 +7,9 @@ and written last, and each file is replaced as a whole: what a killed writer lea
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +19,7 @@ from zarr.errors import GroupNotFoundError
 from deepreplay_zarr.columns import Column, columns_of
 from deepreplay_zarr.names import decode, encode
 from deepreplay_zarr.stores import store_for
+from deepreplay_zarr.zipped import Workplace, identity, is_zip, steadily
 from handyhooks import StorageBackend
 from handyhooks.storage import check_next
 
@@ -30,6 +33,12 @@ _RECORDS: Final = "records"
 
 def create(location: str, group: str, header: Mapping[str, Any], static: Mapping[str, Any]) -> ZarrWriter:
     """See `handyhooks.StorageBackend`."""
+    with _writing(location) as stack:
+        records = _begin(location, group, header, static)
+        return ZarrWriter(records, stack.pop_all().close)
+
+
+def _begin(location: str, group: str, header: Mapping[str, Any], static: Mapping[str, Any]) -> zarr.Group:
     root = zarr.open_group(store_for(location, writable=True), mode="a", zarr_format=3)
     if _is_run(root, group):
         raise FileExistsError(f"{location} holds a group {group!r} already.")
@@ -41,14 +50,15 @@ def create(location: str, group: str, header: Mapping[str, Any], static: Mapping
             encode(name), shape=array.shape, dtype=array.dtype, chunks=tuple(max(1, side) for side in array.shape)
         )
         made[...] = array
-    return ZarrWriter(run.create_group(_RECORDS, attributes={_COMMITTED: 0}))
+    return run.create_group(_RECORDS, attributes={_COMMITTED: 0})
 
 
 def resume(location: str, group: str) -> ZarrWriter:
     """See `handyhooks.StorageBackend`."""
     _find(location, group, writable=False)
-    records = _find(location, group, writable=True)[_RECORDS]
-    return ZarrWriter(_as_group(records))
+    with _writing(location) as stack:
+        records = _find(location, group, writable=True)[_RECORDS]
+        return ZarrWriter(_as_group(records), stack.pop_all().close)
 
 
 def open_run(location: str, group: str) -> ZarrReader:
@@ -59,23 +69,38 @@ def open_run(location: str, group: str) -> ZarrReader:
 def groups(location: str) -> Sequence[str]:
     """See `handyhooks.StorageBackend`."""
     try:
-        root = _root(location, writable=False)
+        return steadily(location, lambda: _groups(_root(location, writable=False)))
     except FileNotFoundError:
         return []
+
+
+def _groups(root: zarr.Group) -> list[str]:
     return [name for name in map(decode, root.group_keys()) if _is_run(root, name)]
 
 
 def delete(location: str, group: str) -> None:
     """See `handyhooks.StorageBackend`."""
     _find(location, group, writable=False)
-    del _root(location, writable=True)[encode(group)]
+    with _writing(location):
+        del _root(location, writable=True)[encode(group)]
+
+
+@contextmanager
+def _writing(location: str) -> Iterator[ExitStack]:
+    """What has to be closed after writing at a location."""
+    with ExitStack() as stack:
+        parent = os.path.dirname(os.path.abspath(location))
+        if is_zip(location) and os.path.isdir(parent):
+            stack.callback(Workplace(location).close)
+        yield stack
 
 
 class ZarrWriter:
     """See `handyhooks.StorageWriter`. What was not committed is held in memory, and nowhere else."""
 
-    def __init__(self, records: zarr.Group) -> None:
+    def __init__(self, records: zarr.Group, release: Callable[[], None]) -> None:
         self._records = records
+        self._release = release
         self._committed = _committed(records)
         self._columns = {column.name: column for column in columns_of(records) if column.cut(self._committed)}
         self._pending: list[dict[str, np.ndarray]] = []
@@ -108,6 +133,7 @@ class ZarrWriter:
     def close(self) -> None:
         """Drop what was not committed."""
         self._pending = []
+        self._release()
 
 
 class ZarrReader:
@@ -126,10 +152,7 @@ class ZarrReader:
 
     def static(self, name: str) -> np.ndarray:
         """One of the arrays given to `create`."""
-        arrays = _as_group(self._run[_STATIC])
-        if encode(name) not in arrays:
-            raise KeyError(name)
-        return np.asarray(arrays[encode(name)][...])  # type: ignore[index]
+        return self._steadily(lambda: self._read_static(name))
 
     def __len__(self) -> int:
         return self._count
@@ -142,14 +165,32 @@ class ZarrReader:
         """One record's array, or those of a slice of records."""
         if not isinstance(index, slice) and not 0 <= index < self._count:
             raise IndexError(f"Record {index} is not committed: there are {self._count}.")
-        return self._columns[name].read(index, self._count)
+        return self._steadily(lambda: self._columns[name].read(index, self._count))
 
     def refresh(self) -> None:
         """Read all metadata anew."""
+        steadily(self._location, self._load)
+
+    def _load(self, count: int | None = None) -> None:
+        self._place = identity(self._location)
         self._run = _find(self._location, self._group, writable=False)
         records = _as_group(self._run[_RECORDS])
-        self._count = _committed(records)
+        self._count = _committed(records) if count is None else count
         self._columns = {column.name: column for column in columns_of(records) if column.holds(self._count).any()}
+
+    def _read_static(self, name: str) -> np.ndarray:
+        arrays = _as_group(self._run[_STATIC])
+        if encode(name) not in arrays:
+            raise KeyError(name)
+        return np.asarray(arrays[encode(name)][...])  # type: ignore[index]
+
+    def _steadily(self, read: Callable[[], np.ndarray]) -> np.ndarray:
+        def read_where_it_is() -> np.ndarray:
+            if identity(self._location) != self._place:
+                self._load(self._count)
+            return read()
+
+        return steadily(self._location, read_where_it_is)
 
     def close(self) -> None:
         """Release the store."""
@@ -188,7 +229,7 @@ def _as_group(node: Any) -> zarr.Group:
 
 BACKEND = StorageBackend(
     name="zarr",
-    summary="A Zarr 3 hierarchy in a folder, or wherever fsspec reaches.",
+    summary="A Zarr 3 hierarchy in a folder, a zip file, or wherever fsspec reaches.",
     suffixes=(".zarr", ".zarr.zip"),
     schemes=("s3", "gs", "gcs", "az", "abfs", "memory"),
     create=create,

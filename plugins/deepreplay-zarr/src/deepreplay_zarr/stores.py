@@ -4,40 +4,44 @@ from __future__ import annotations
 
 import errno
 import os
+import zipfile
 from importlib.util import find_spec
 
 from zarr.abc.store import Store
 from zarr.storage import FsspecStore, LocalStore, ZipStore
 
+from deepreplay_zarr.zipped import folder_of, is_zip
+
 __all__ = ["store_for"]
 
 
 def store_for(location: str, *, writable: bool) -> Store:
-    """The store at a location.
+    """The store at a location; for writing a zip file, that of the folder beside it.
 
     Raises
     ------
     FileNotFoundError
         It is a zip file, and not there; or a folder is missing above it.
     OSError
-        It is a zip file that would be written, or fsspec is missing for a URL.
+        It is a damaged zip file, or fsspec is missing for a URL.
     """
     if "://" in location:
         return _url(location, writable=writable)
-    if location.lower().endswith(".zip"):
-        return _zip(location, writable=writable)
+    zipped = is_zip(location)
+    folder = folder_of(location) if zipped else location
+    if zipped and not writable and not os.path.isdir(folder):
+        return _zip(location)
     parent = os.path.dirname(os.path.abspath(location))
     if writable and not os.path.isdir(parent):
         raise FileNotFoundError(errno.ENOENT, "There is no such folder", parent)
-    return LocalStore(location, read_only=not writable)
+    return LocalStore(folder, read_only=not writable)
 
 
-def _zip(location: str, *, writable: bool) -> Store:
-    if writable:
-        # A zip file gets its directory when it is closed: a writer that is killed would leave nothing that opens.
-        raise OSError(errno.EROFS, "A zipped Zarr can be read, not written: record into a folder and zip it", location)
+def _zip(location: str) -> Store:
     if not os.path.isfile(location):
         raise FileNotFoundError(errno.ENOENT, "There is no such file", location)
+    if not zipfile.is_zipfile(location):
+        raise OSError(errno.EINVAL, "It is no zip file, or a damaged one", location)
     return ZipStore(location, mode="r")
 
 

@@ -34,6 +34,10 @@ class ReplayView(Protocol):
         """Numbers of the recorded states, ascending."""
 
     @property
+    def unit(self) -> str:
+        """What a state was recorded after: ``"epoch"`` or ``"batch"``."""
+
+    @property
     def inputs(self) -> Any:
         """Recorded inputs, shape (samples, ...); a list or mapping of arrays where the model has several."""
 

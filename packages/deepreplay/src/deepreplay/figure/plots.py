@@ -39,6 +39,8 @@ class EpochPlot:
         What it shows, by epoch.
     title
         Its title; the epoch is added where it is shown by itself.
+    unit
+        What a state was recorded after: ``"epoch"`` or ``"batch"``.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class EpochPlot:
     ) -> None:
         self.axes = tuple(axes)
         self.epochs = tuple(epochs)
+        self.unit = view.unit
         self._visualization = visualization
         self._state = state
         # The frame that is drawn and the data that a user reads are mostly of the same epoch.

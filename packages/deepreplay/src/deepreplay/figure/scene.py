@@ -48,6 +48,11 @@ class Scene:
         return sorted(common)
 
     @property
+    def _unit(self) -> str:
+        units = {plot.unit for plot in self._plots}
+        return units.pop() if len(units) == 1 else "state"
+
+    @property
     def moving(self) -> list[Artist]:
         """Everything that differs from epoch to epoch."""
         return [*(artist for plot in self._plots for artist in plot.moving), self._caption]
@@ -57,7 +62,8 @@ class Scene:
         epoch = checked_epoch(epoch, self.epochs)
         for plot in self._plots:
             plot.move(epoch)
-        self._caption.set_text(f"{self._title}, epoch {epoch}" if self._title else f"Epoch {epoch}")
+        unit = self._unit
+        self._caption.set_text(f"{self._title}, {unit} {epoch}" if self._title else f"{unit.title()} {epoch}")
         return self.figure
 
     @contextmanager

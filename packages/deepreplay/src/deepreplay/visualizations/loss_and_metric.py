@@ -29,6 +29,8 @@ class LossAndMetric:
     ----------
     epochs
         The states, shape (states,).
+    unit
+        What a state was recorded after.
     loss, metric
         Values over all samples after each, shape (states,).
     static
@@ -36,6 +38,7 @@ class LossAndMetric:
     """
 
     epochs: np.ndarray
+    unit: str
     loss: np.ndarray
     metric: np.ndarray
     static: Mapping[str, str]
@@ -60,6 +63,7 @@ def prepare(view: ReplayView, epochs: Sequence[int], *, metric_name: str | None 
     results = [view.evaluate(epoch) for epoch in epochs]
     return LossAndMetric(
         epochs=np.asarray(epochs),
+        unit=view.unit,
         loss=np.array([result["loss"] for result in results]),
         metric=np.array([result[name] for result in results]),
         static={"metric_name": name},
@@ -88,7 +92,7 @@ def draw(state: LossAndMetric, ax: Axes) -> dict[str, Any]:
         axes.tick_params(axis="y", labelcolor=color)
         artists["loss" if axes is ax else "metric"] = line
     ax.set_xlim(*limits_of(state.epochs[0], state.epochs[-1]))
-    ax.set_xlabel("epoch")
+    ax.set_xlabel(state.unit)
     ax.set_title(f"Loss and {name}")
     return artists
 

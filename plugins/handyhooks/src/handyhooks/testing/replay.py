@@ -65,6 +65,11 @@ class SyntheticReplay:
         return self._epochs
 
     @property
+    def unit(self) -> str:
+        """What a state was recorded after."""
+        return "epoch"
+
+    @property
     def inputs(self) -> np.ndarray:
         """Inputs, shape (samples, features)."""
         return self._inputs
