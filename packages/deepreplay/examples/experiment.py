@@ -69,7 +69,9 @@ def pictures_at(
     figure, axes = plt.subplots(len(rows), len(epochs), figsize=size, squeeze=False, layout="constrained")
     for build, row in zip(rows, axes, strict=True):
         for ax, epoch in zip(row, epochs, strict=True):
-            build(ax).plot(epoch=min(epoch, replay.n_epochs))
+            plot = build(ax)
+            plot.set_title("")  # the epoch alone stands above each
+            plot.plot(epoch=min(epoch, replay.n_epochs))
     figure.suptitle(title)
     return figure
 

@@ -21,12 +21,14 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from experiment import classifier, options_of, pictures_at, read, record, save
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from deepreplay import Replay
 
 N_INPUTS = 57
 N_SHOWN = 1000
+SHADES = LinearSegmentedColormap.from_list("classes", ["#a5c8e1", "white", "#abdaab"])
 
 
 def load_data(path: Path) -> tuple[np.ndarray, np.ndarray]:
@@ -75,7 +77,7 @@ def decoder(replay: Replay, title: str) -> tuple[Figure, float]:
     plane = np.stack(np.meshgrid(*(np.linspace(low, high, 300) for low, high in limits)), axis=-1)
     figure, ax = plt.subplots(figsize=(7, 5.5), layout="constrained")
     probability = logistic(plane @ weights[:, 0] + bias[0])
-    shades = ax.pcolormesh(*np.moveaxis(plane, -1, 0), probability, cmap="RdBu_r", vmin=0, vmax=1, alpha=0.5)
+    shades = ax.pcolormesh(*np.moveaxis(plane, -1, 0), probability, cmap=SHADES, vmin=0, vmax=1)
     ax.contour(*np.moveaxis(plane, -1, 0), probability, levels=[0.5], colors="black")
     for label, color, name in ((0, "tab:blue", "not spam"), (1, "tab:green", "spam")):
         ax.plot(*factors[replay.targets.ravel() == label].T, ".", markersize=4, color=color, label=name)
@@ -109,9 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         last = replay.n_epochs
         accuracy = ((replay.predict_proba(last, last)[0] > 0.5) == replay.targets.reshape(-1, 1)).mean()
         print(f"{title}: {accuracy:.1%} of {len(shown[0])} samples that it was not trained on are right at the end.")
-        print(
-            f"A logistic regression on the two factors gives the model's probabilities; they differ by {difference:.0e}."
-        )
+        print(f"A logistic regression on the two factors gives the same probabilities, but for {difference:.0e}.")
 
 
 if __name__ == "__main__":
