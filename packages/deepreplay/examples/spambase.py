@@ -83,7 +83,7 @@ def decoder(replay: Replay, title: str) -> tuple[Figure, float]:
         ax.plot(*factors[replay.targets.ravel() == label].T, ".", markersize=4, color=color, label=name)
     figure.colorbar(shades, label="probability: 1 / (1 + exp(-(w1 f1 + w2 f2 + b)))")
     ax.set(xlabel="f1", ylabel="f2", title=f"{title}, epoch {epoch}")
-    ax.legend()
+    ax.legend(loc="upper right")
     own = logistic(factors @ weights[:, 0] + bias[0])
     return figure, float(np.abs(own - replay.predict_proba(epoch, epoch)[0, :, 0]).max())
 
