@@ -71,7 +71,7 @@ def call(
 
 def signature_of(accessor: str, method: Method) -> inspect.Signature | None:
     """The signature that the installed pandas has; None where it has no such method."""
-    owner: Any = {"": pd.Series, "str": pd.Series.str, "dt": pd.DatetimeIndex}[accessor]
+    owner: Any = {"": pd.Series, "str": pd.Series.str, "dt": pd.arrays.DatetimeArray}[accessor]
     found = getattr(owner, method.name, None)
     return inspect.signature(found) if callable(found) else None
 

@@ -76,6 +76,8 @@ def _floor(own: Operand, given: dict[str, Any]) -> Column | None:
     step = _steps(given)
     if step is None:
         return None
+    if step == 86_400_000_000:
+        return _normalize(own, {})
     clock = micros(own.column)
     return moment(clock - F.pmod(clock, F.lit(step).cast("bigint")), own.data_type)
 
