@@ -42,7 +42,7 @@ Q       77
 NaN      2""")
 
     # 2. Plotting data
-    fig, axs = plt.subplots(1, 4, figsize=(12, 4))
+    _, axs = plt.subplots(1, 4, figsize=(12, 4))
     hdf.cols["Embarked"].hist(ax=axs[0])
     hdf.cols["Age"].boxplot(ax=axs[1])
     hdf.cols["Fare"].boxplot(ax=axs[2])

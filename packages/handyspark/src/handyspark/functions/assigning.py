@@ -111,7 +111,7 @@ def _inferred(
     df: DataFrame,
     name: str,
     function: Callable[..., Any],
-    columns: list[ColumnRef],
+    columns: Sequence[ColumnRef],
     positional: int,
     keywords: list[str],
 ) -> T.DataType:
