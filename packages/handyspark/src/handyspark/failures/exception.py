@@ -61,7 +61,7 @@ def handy_exception(error: BaseException, summary: str) -> HandyException:
     return made
 
 
-def _rebuilt(base: type[BaseException], summary: str, text: str) -> HandyException:
+def _rebuilt(base: Any, summary: str, text: str) -> HandyException:
     kind = _class_with(base)
     # Spark's own constructors take objects of the JVM.
     made: HandyException = kind.__new__(kind)

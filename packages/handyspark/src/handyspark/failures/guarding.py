@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkAttributeError, PySparkException
 
 from handyspark.failures.exception import HandyException, handy_exception
@@ -25,7 +24,10 @@ def readable_errors() -> Iterator[None]:
         yield
     except (HandyException, PySparkAttributeError):
         raise
-    except (PySparkException, Py4JJavaError) as error:
+    except Exception as error:
+        # By name: a client of Spark Connect may be without py4j.
+        if not isinstance(error, PySparkException) and type(error).__module__ != "py4j.protocol":
+            raise
         raise handy_exception(error, summary_of(error)) from error
 
 

@@ -14,6 +14,7 @@ _FRAME: Final = re.compile(
     r'^ +File "(?P<path>.+?)", line (?P<line>\d+), in (?P<name>.*)(?:\n {4,}(?P<source>.*))?', re.M
 )
 _RAISED: Final = re.compile(r"^(?P<kind>[A-Za-z_][\w.]*)(?:: (?P<said>.*))?$", re.M)
+_AFTER: Final = re.compile(r"\n\s+at [\w.$]+\(|\n\nDriver stacktrace|\n SQLSTATE: ")
 _WHERE: Final = re.compile(r"was called from\n(?P<path>.+):(?P<line>\d+)")
 _MISSING: Final = re.compile(
     r"\[UNRESOLVED_COLUMN[^\]]*\].*? with name (?P<name>`.*?`) cannot be resolved\.?"
@@ -35,12 +36,12 @@ _DEATHS: Final = (
     ),
     (
         ("Python worker exited unexpectedly", "Python worker failed", "EOFException"),
-        "A Python worker died while it ran a function of yours: the function ended the process, crashed in native code, "
-        "or the system killed it for want of memory.",
+        "A Python worker died while it ran a function of yours: the function ended the process or crashed in native "
+        "code, or the system killed it for want of memory.",
     ),
     (
         ("ExecutorLostFailure", "executor lost", "Remote RPC client disassociated"),
-        "An executor was lost: its process died or its machine can't be reached; often it took more memory than allowed.",
+        "An executor was lost: its process died, often for want of memory, or its machine can't be reached.",
     ),
 )
 
@@ -67,11 +68,7 @@ def summary_of(error: BaseException) -> str:
 
 
 def _of_a_function(text: str) -> str:
-    text = (
-        text[: match.start()]
-        if (match := re.search(r"\n\s+at [\w.$]+\(|\n\nDriver stacktrace|\n SQLSTATE: ", text))
-        else text
-    )
+    text = _AFTER.split(text, maxsplit=1)[0]
     last = text.rpartition("Traceback (most recent call last)")[2]
     frames = list(_FRAME.finditer(last))
     column = next((frame["name"] for frame in _FRAME.finditer(text) if frame["path"] == CARRIER), None)
@@ -82,7 +79,7 @@ def _of_a_function(text: str) -> str:
     said = f"{cause}." if cause[-1:] not in ".!?" else cause
     where = place(own[-1]["path"], int(own[-1]["line"]), own[-1]["source"] or "") if own else users_line()
     if "Arrow" in cause or "converting" in cause:
-        said += " What the function returns does not fit the column's type: say it by an annotation, or `StringType.ret(f)`."
+        said += " What the function returns does not fit the column's type: say it by `StringType.ret(f)`."
     elif cause.startswith(("ModuleNotFoundError", "ImportError")):
         said += " Executors need every installed package that a function imports; your own modules travel with it."
     subject = f"Column {column!r} failed" if column else "A function failed"

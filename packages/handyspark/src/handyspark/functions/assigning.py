@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
+from pyspark.sql.pandas import functions as pandas_functions
 
 from handyspark.errors import ColumnNotFoundError, InferredTypeWarning, InvalidTypeError
 from handyspark.failures.places import levels_to_user
@@ -68,7 +69,7 @@ def _column(df: DataFrame, name: str, value: Any) -> Any:
         return _computed(df, name, value)
     if pd.api.types.is_list_like(value):
         raise InvalidTypeError(
-            f"Column {name!r} can't be made of a {type(value).__name__} on the driver: rows of a distributed frame have "
+            f"Column {name!r} can't be made of a {type(value).__name__} on the driver: rows of distributed data have "
             "no position. Give a function of columns, a Column, or a single value."
         )
     try:
@@ -97,8 +98,9 @@ def _computed(df: DataFrame, name: str, value: Callable[..., Any]) -> Any:
         else annotated_type(function, lambda ddl: _parsed(df, ddl), owner)
     )
     if data_type is None:
-        data_type = _inferred(df, name, function, columns, len(positional))
-    return F.pandas_udf(carrier, data_type)(*(F.expr(column.sql) for column in columns))  # type: ignore[call-overload]
+        data_type = _inferred(df, name, function, columns, len(positional), keywords)
+    make: Any = pandas_functions.pandas_udf
+    return make(carrier, data_type)(*(F.expr(column.sql) for column in columns))
 
 
 def _parsed(df: DataFrame, ddl: str) -> T.DataType:
@@ -106,15 +108,17 @@ def _parsed(df: DataFrame, ddl: str) -> T.DataType:
 
 
 def _inferred(
-    df: DataFrame, name: str, function: Callable[..., Any], columns: list[ColumnRef], positional: int
+    df: DataFrame,
+    name: str,
+    function: Callable[..., Any],
+    columns: Sequence[ColumnRef],
+    positional: int,
+    keywords: list[str],
 ) -> T.DataType:
     first = columns[0].data_type
 
     def result_of(series: list[Any]) -> Any:
-        keywords = {
-            column.path[-1]: values for column, values in zip(columns[positional:], series[positional:], strict=True)
-        }
-        return tried(function, series[:positional], keywords)
+        return tried(function, series[:positional], dict(zip(keywords, series[positional:], strict=True)))
 
     guesses = [made_up(column.data_type, _DTYPES.get(type(column.data_type))) for column in columns]
     if all(guess is not None for guess in guesses):
@@ -125,7 +129,9 @@ def _inferred(
         except Exception:  # Values that were made up prove nothing: the real ones decide.
             pass
     sample = df.select(*(F.expr(column.sql).alias(f"c{at}") for at, column in enumerate(columns))).limit(SAMPLE)
-    rows = sample.toPandas()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of Spark's about versions of pandas
+        rows: Any = sample.toPandas()
     if rows.empty:
         return first
     result = result_of([rows[column] for column in rows.columns])
@@ -133,7 +139,7 @@ def _inferred(
     if found is None or holds(first, result, nulls=bool(rows["c0"].isna().any())):
         return first
     warnings.warn(
-        f"Column {name!r} is of type {found.simpleString()}, as the function returned for the first {len(rows):,} rows: "
+        f"Column {name!r} is of type {found.simpleString()}, as the function gave for the first {len(rows):,} rows: "
         f"{first.simpleString()}, the type of {columns[0].name!r}, can't hold that. Say the type by "
         f"`{type(found).__name__}.ret(function)` or by an annotation to spare the look at these rows.",
         InferredTypeWarning,

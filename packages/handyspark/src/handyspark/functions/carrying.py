@@ -21,6 +21,8 @@ __all__ = ["CARRIER", "carried"]
 CARRIER: Final = "<handyspark column>"
 """Name of a file that tracebacks of executors show for the code around a user's function."""
 
+_PICKLER: Final[Any] = cloudpickle  # without types
+
 _INSTALLED: Final = ("pyspark", "py4j", "pandas", "numpy", "pyarrow", "pytest", "_pytest", "hypothesis", "IPython")
 
 
@@ -47,7 +49,7 @@ def carried(
     """
     with _own_modules_by_value():
         try:
-            payload = cloudpickle.dumps(function)
+            payload = _PICKLER.dumps(function)
         except Exception as error:
             raise InvalidTypeError(
                 f"{owner} can't be sent to the executors, since something it uses can't be pickled: {error}"
@@ -63,7 +65,7 @@ def carried(
 
         payload, positional, keywords = settings
         function = pickle.loads(payload)
-        result = function(*args[:positional], **dict(zip(keywords, args[positional:])))
+        result = function(*args[:positional], **dict(zip(keywords, args[positional:], strict=True)))
         if isinstance(result, (list, tuple, np.ndarray, pd.Index, pd.api.extensions.ExtensionArray)) and np.ndim(
             result
         ):
@@ -99,7 +101,7 @@ def _own_modules_by_value() -> Iterator[None]:
     for module in list(sys.modules.values()):
         if isinstance(module, ModuleType) and _is_own(module):
             try:
-                cloudpickle.register_pickle_by_value(module)
+                _PICKLER.register_pickle_by_value(module)
             except ValueError:  # it took itself out of sys.modules' names
                 continue
             registered.append(module)
@@ -107,7 +109,7 @@ def _own_modules_by_value() -> Iterator[None]:
         yield
     finally:
         for module in registered:
-            cloudpickle.unregister_pickle_by_value(module)
+            _PICKLER.unregister_pickle_by_value(module)
 
 
 def _is_own(module: ModuleType) -> bool:
@@ -116,7 +118,7 @@ def _is_own(module: ModuleType) -> bool:
         return False
     if name.partition(".")[0] in _INSTALLED or sys.modules.get(name) is not module:
         return False
-    if name in cloudpickle.list_registry_pickle_by_value():
+    if name in _PICKLER.list_registry_pickle_by_value():
         return False
     return not any(Path(path).is_relative_to(folder) for folder in _installed_folders())
 

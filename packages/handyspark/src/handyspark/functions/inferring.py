@@ -1,4 +1,4 @@
-"""Type of what a function returns, where nobody said it: that of its first column, unless that can't hold the result."""
+"""Type of what a function returns, where nobody said it: that of its first column, if that can hold the result."""
 
 from __future__ import annotations
 

@@ -36,7 +36,8 @@ def columns_named_by(function: Callable[..., Any], new: str, owner: str) -> tupl
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         raise InvalidTypeError(f"{owner} does not tell its arguments, so they can't name columns. {instead}.") from None
-    positional, keywords = [], []
+    positional: list[str] = []
+    keywords: list[str] = []
     for parameter in parameters:
         if parameter.kind is parameter.VAR_POSITIONAL:
             raise InvalidTypeError(f"{owner} takes `*{parameter.name}`, which names no columns. {instead}.")
