@@ -14,11 +14,12 @@ import pandas as pd
 from handyspark.arguments import whole_number
 from handyspark.errors import InvalidTypeError, InvalidValueError, UndefinedMetricWarning
 from handyspark.evaluation import curves
+from handyspark.evaluation.cells import tallies
 from handyspark.evaluation.confusion import counted_at, labelled
 from handyspark.evaluation.drawing import BinaryPlots
 from handyspark.evaluation.labels import Survey, survey
 from handyspark.evaluation.predictions import asked_source, predictions
-from handyspark.evaluation.tally import Tally, tallies
+from handyspark.evaluation.tally import Tally
 from handyspark.evaluation.thresholds import best_threshold, chooser
 from handyspark.planner.cost import measured
 
@@ -239,7 +240,7 @@ class BinaryClassificationMetrics(BinaryPlots):
         fpr
             Call at most this share of the negatives positive: the lowest threshold that does.
         cost
-            What one false positive and one false negative cost, ``{"fp": 1, "fn": 5}``: the threshold of the least cost.
+            What one false positive and one false negative cost, ``{"fp": 1, "fn": 5}``: the threshold that costs least.
 
         Returns
         -------

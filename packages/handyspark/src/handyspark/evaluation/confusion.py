@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from pyspark.sql import functions as F
 
 from handyspark.planner.collecting import collect
 from handyspark.quoting import literal
@@ -50,15 +52,11 @@ def labelled(matrix: NDArray[np.float64], classes: Sequence[Any]) -> pd.DataFram
 
 
 def _several(tally: Tally) -> Any:
-    from dataclasses import replace
-
     several = tally.low < tally.high
     return replace(tally, low=tally.low[several], high=tally.high[several])
 
 
 def _reached(predictions: Predictions, survey: Survey, threshold: float) -> list[tuple[float, float]]:
-    from pyspark.sql import functions as F
-
     at_or_above = f"score >= {literal(threshold)}"
     sums = [F.expr(f"sum(CASE WHEN {at_or_above} THEN {name} ELSE 0D END)").alias(name) for name in ("pos", "neg")]
     rows = collect(predictions.usable(survey.positive).groupBy(*predictions.keys).agg(*sums))

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pyspark.sql import functions as F
+
 from handyspark.errors import InvalidValueError, LeftOutWarning
 from handyspark.planner.collecting import collect
 
@@ -53,8 +55,6 @@ def survey(predictions: Predictions) -> Survey:
     score, label, weight = predictions.names
     finite = "abs(score) < double('Infinity')"
     grouped = predictions.frame.groupBy(*predictions.keys, "label")
-    from pyspark.sql import functions as F
-
     requests = [
         "count(1)",
         "count(CASE WHEN score IS NULL THEN 1 END)",
@@ -76,8 +76,7 @@ def survey(predictions: Predictions) -> Survey:
         number, no_score, no_weight, bad_weight, usable, low, high, least, most = row[width + 1 :]
         if most is not None and (least, most) != (2, 2):
             raise InvalidValueError(
-                f"The scores in {score!r} must hold two numbers, one a class; some hold {most if most != 2 else least}. For more "
-                "classes, use `MulticlassMetrics`."
+                f"The scores in {score!r} must hold two numbers, one a class; some hold {most if most != 2 else least}."
             )
         if bad_weight:
             raise InvalidValueError(f"The weights in {weight!r} must be finite and not below 0; {bad_weight} are not.")

@@ -152,6 +152,6 @@ def _check_positive(positive: Any, label: ColumnRef, owner: str) -> None:
     allowed: Any = {"string": str, "boolean": bool}.get(label.kind, (int, float))
     if not isinstance(positive, allowed) or (isinstance(positive, bool) and label.kind != "boolean"):
         raise InvalidTypeError(
-            f"The `posLabel` of {owner} must be a value of {label.name!r}, a column of {label.data_type.simpleString()}; "
-            f"got {positive!r}."
+            f"The `posLabel` of {owner} must be a value of {label.name!r}, a column of type "
+            f"{label.data_type.simpleString()}; got {positive!r}."
         )
