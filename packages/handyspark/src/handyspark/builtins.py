@@ -11,6 +11,7 @@ from handyspark.outliers.quantiles import QUANTILES
 from handyspark.outliers.tukey import TUKEY
 from handyspark.outliers.zscore import ZSCORE
 from handyspark.plots.boxplot import BOXPLOT
+from handyspark.plots.hexbin import HEXBIN
 from handyspark.plots.hist import HIST
 from handyspark.plots.scatterplot import SCATTERPLOT
 
@@ -32,4 +33,4 @@ def handyspark_imputation_strategies() -> Iterator[ImputationStrategy]:
 @hookimpl
 def handyspark_plot_kinds() -> Iterator[PlotKind]:
     """Plots."""
-    yield from (BOXPLOT, HIST, SCATTERPLOT)
+    yield from (BOXPLOT, HEXBIN, HIST, SCATTERPLOT)

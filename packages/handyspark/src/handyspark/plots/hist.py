@@ -248,7 +248,7 @@ def _draw_categories(ax: Axes, data: CategoryCounts, style: Mapping[str, Any]) -
         ax.set_yticks(places, names)
         return bars
     bars = ax.bar(places, data.heights, log=data.log, **style)
-    turned = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
+    turned: dict[str, Any] = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
     ax.set_xticks(places, names, **(turned if max(map(len, names), default=0) > 6 else {}))
     return bars
 
