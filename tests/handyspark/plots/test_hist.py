@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from handyspark import Bucket
 from handyhooks import Bins, Column
+from handyspark import Bucket
 from handyspark.errors import InvalidTypeError, InvalidValueError, UnsupportedColumnError
 from handyspark.plots.binning import number_of_bins
 from handyspark.plots.hist import HIST
