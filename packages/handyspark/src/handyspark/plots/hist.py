@@ -158,7 +158,8 @@ def _summaries(column: Column, rule: str, bounds: tuple[float, float] | None) ->
     if rule == "doane":
         asked["skewness"] = f"skewness({value})"
     if rule in QUANTILE_RULES:
-        shares = f"transform(sequence(0, {SHARES}), i -> i / {SHARES}D)"
+        # Written out: Spark wants them foldable, and a lambda is not.
+        shares = f"array({', '.join(f'{i / SHARES}D' for i in range(SHARES + 1))})"
         asked["quantiles"] = f"percentile_approx({value}, {shares}, 10000)"
     return asked
 
