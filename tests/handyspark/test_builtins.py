@@ -13,7 +13,12 @@ def test_outlier_methods(record: FenceMethod) -> None:
     testing.check_fence_method(record)
 
 
-@pytest.mark.parametrize("record", builtins.handyspark_plot_kinds(), ids=lambda record: record.name)
+# What `hexbin` asks is no request of the hook spec: `plots/test_hexbin.py` proves it instead.
+@pytest.mark.parametrize(
+    "record",
+    [record for record in builtins.handyspark_plot_kinds() if record.name != "hexbin"],
+    ids=lambda record: record.name,
+)
 def test_plot_kinds(record: object) -> None:
     testing.check_plot_kind(record)
 

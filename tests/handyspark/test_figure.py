@@ -146,3 +146,38 @@ def test_kinds_of_plugins_are_drawn_by_name(titanic: Any) -> None:
         cols[["Fare", "Pclass"]].plot("wide")
     with pytest.raises(UnknownNameError, match=r"(?s)boxplot.*dots.*hist"):
         cols["Sex"].plot("dotts")
+
+
+@pytest.mark.parametrize("draw", KINDS.values(), ids=KINDS)
+def test_style_that_matplotlib_does_not_take_is_refused_before_spark_is_asked(
+    titanic: Any, draw: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handyspark.plotting.ask", lambda *given: pytest.fail("Spark was asked"))
+    with pytest.raises(InvalidTypeError, match="can't be drawn with colour='red'"):
+        draw(titanic.toHandy().cols, colour="red")
+    assert plt.get_fignums() == []
+
+
+def test_a_wrong_color_is_refused_and_a_list_is_left_to_the_data(titanic: Any) -> None:
+    with pytest.raises(InvalidTypeError, match="reddish"):
+        titanic.toHandy().cols["Fare"].hist(color="reddish")
+    ax = titanic.toHandy().cols["Sex"].hist(color=["red", "blue"], label=["m", "f"])
+    assert ax.patches[1].get_facecolor() == (0, 0, 1, 1)
+
+
+def test_axes_are_taken_in_whatever_shape_they_come(titanic: Any) -> None:
+    cols = titanic.toHandy().stratify("Pclass").cols
+    _, targets = plt.subplots(3, 1)
+    _, axes = cols["Age"].hist(ax=targets)
+    assert axes.shape == (1, 3)
+    assert list(axes.flat) == list(targets)
+    _, targets = plt.subplots(2, 2)
+    _, axes = cols["Sex"].hist(ax=targets)
+    assert [bool(ax.patches) for ax in targets.flat] == [True] * 3 + [False]
+
+
+def test_a_drawing_that_fails_leaves_no_figure(titanic: Any) -> None:
+    current = plt.figure()
+    with pytest.raises(ValueError, match="label"):
+        titanic.toHandy().cols["Sex"].hist(label=["one", "two", "three"])
+    assert plt.get_fignums() == [current.number]

@@ -109,3 +109,10 @@ def test_style_goes_to_matplotlib_and_bad_arguments_are_refused(titanic: Any) ->
         hdf.cols["Fare"].boxplot(showfliers="yes")
     with pytest.raises(UnsupportedColumnError, match="'Name'"):
         hdf.cols[["Fare", "Name"]].boxplot()
+
+
+def test_means_and_boxes_that_lie(titanic: Any, passengers: pd.DataFrame) -> None:
+    ax = titanic.toHandy().cols[["Fare", "Age"]].boxplot(showmeans=True, orientation="horizontal", showfliers=False)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Fare", "Age"]
+    marks = [line.get_xdata()[0] for line in ax.lines if line.get_marker() not in ("None", "", None)]
+    assert marks == pytest.approx([passengers.Fare.mean(), passengers.Age.mean()])

@@ -8,13 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 import matplotlib.dates
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
+from handyhooks import Bins, Column
 from handyspark import Bucket
 from handyspark.errors import InvalidTypeError, InvalidValueError, UnsupportedColumnError
+from handyspark.plots.binning import number_of_bins
+from handyspark.plots.hist import HIST
 
 
 def bars(ax: Axes) -> tuple[list[float], list[float]]:
@@ -150,6 +154,15 @@ def test_style_goes_to_matplotlib(titanic: Any) -> None:
         ({"bins": 0}, InvalidValueError, "bins"),
         ({"bins": "ten"}, InvalidValueError, "bins"),
         ({"bins": 2.5}, InvalidTypeError, "bins"),
+        ({"bins": "stone"}, InvalidValueError, "one of 'auto', 'fd'"),
+        ({"bins": [3, 2]}, InvalidValueError, "must ascend"),
+        ({"bins": [0, math.nan]}, InvalidValueError, "finite"),
+        ({"bins": ["a", "b"]}, InvalidTypeError, "a number for the column 'Fare'"),
+        ({"range": (2, 1)}, InvalidValueError, "`range`.*ascend"),
+        ({"range": 3}, InvalidTypeError, "`range`.*pair"),
+        ({"range": (dt.date(2024, 1, 1), dt.date(2025, 1, 1))}, InvalidTypeError, "a number for the column"),
+        ({"orientation": "up"}, InvalidValueError, "orientation"),
+        ({"log": 1}, InvalidTypeError, "log"),
         ({"bin": 3}, InvalidTypeError, "Did you mean `bins`"),
         ({"ax": "here"}, InvalidTypeError, "`ax`.*'here'"),
     ],
@@ -174,3 +187,126 @@ def test_a_number_of_bins_out_of_reason_is_refused(frame: Any, bins: int) -> Non
 def test_no_column_is_nothing_to_draw(frame: Any) -> None:
     with pytest.raises(InvalidValueError, match="no column to draw"):
         frame([(1.0,)], "x double").cols["string"].hist()
+
+
+def summaries(values: np.ndarray) -> dict[str, Any]:
+    deviation = values.std()
+    return {
+        "n": len(values),
+        "low_in": values.min(),
+        "high_in": values.max(),
+        "mean": values.mean(),
+        "deviation": deviation,
+        "skewness": ((values - values.mean()) ** 3).mean() / deviation**3 if deviation else math.nan,
+        "quantiles": np.quantile(values, np.arange(1001) / 1000, method="inverted_cdf"),
+    }
+
+
+def by_the_formula(rule: str, values: np.ndarray) -> int:
+    """`numpy.histogram_bin_edges` (2.3 and later), with quartiles that are values."""
+    if rule not in ("auto", "fd"):
+        return len(np.histogram_bin_edges(values, bins=rule)) - 1
+    spread, (first, third) = np.ptp(values), np.quantile(values, [0.25, 0.75], method="inverted_cdf")
+    width = 2 * (third - first) / len(values) ** (1 / 3)
+    if rule == "auto":
+        width = min(max(width, spread / math.sqrt(len(values)) / 2), spread / (math.log2(len(values)) + 1))
+    return math.ceil(spread / width) if width else 1
+
+
+@pytest.mark.parametrize("rule", ["auto", "fd", "scott", "sturges", "sqrt", "rice", "doane"])
+def test_the_rules_are_those_of_numpy_from_summaries_of_strata(rule: str) -> None:
+    column = Column(name="x", kind="floating", type="double")
+    draws = np.random.default_rng(3)
+    for values in (draws.normal(size=700), draws.gamma(0.5, size=400), np.array([2.0, 2.0]), np.array([1.0])):
+        function = number_of_bins(rule, column, None, "")
+        assert function([summaries(values)]) == by_the_formula(rule, values)
+        if len(values) > 2:
+            # Quartiles of several strata are put together from a thousand quantiles of each.
+            apart = function([summaries(part) for part in np.split(np.sort(values), [150, 160])])
+            assert abs(apart - by_the_formula(rule, values)) <= (1 if rule in ("auto", "fd") else 0)
+    assert number_of_bins(rule, column, None, "")([{"n": 0}]) == 1
+
+
+def test_rules_edges_and_ranges_of_a_frame(titanic: Any, passengers: pd.DataFrame) -> None:
+    cols, fares = titanic.toHandy().cols, passengers.Fare.to_numpy()
+    assert bars(cols["Fare"].hist(bins="doane"))[1] == list(np.histogram(fares, bins="doane")[0])
+    assert bars(cols["Fare"].hist(bins="auto"))[1] == list(np.histogram(fares, by_the_formula("auto", fares))[0])
+    within = fares[(fares >= 5) & (fares <= 100)]
+    assert bars(cols["Fare"].hist(bins="scott", range=(5, 100)))[1] == list(
+        np.histogram(within, bins="scott", range=(5, 100))[0]
+    )
+    edges = [0, 0.5, 7.25, 30, 512.3292]
+    assert bars(cols["Fare"].hist(bins=np.array(edges))) == (
+        pytest.approx(edges),
+        list(np.histogram(fares, bins=edges)[0]),
+    )
+    _, axes = titanic.toHandy().stratify("Sex").cols["Fare"].hist(bins=7, range=(10, 80))
+    for ax, (_, group) in zip(axes.flat, passengers.groupby("Sex").Fare, strict=True):
+        assert bars(ax)[1] == list(np.histogram(group, bins=7, range=(10, 80))[0])
+
+
+@pytest.mark.parametrize("orientation", ["vertical", "horizontal"])
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("cumulative", [False, True, -1])
+@pytest.mark.parametrize("density", [False, True])
+def test_heights_and_limits_are_those_of_matplotlib(
+    density: bool, cumulative: Any, log: bool, orientation: str
+) -> None:
+    values, edges = [1, 1, 1, 2, 7, 8, 8], [1, 2, 4, 9]
+    options = {"density": density, "cumulative": cumulative, "log": log, "orientation": orientation}
+    answers = {"histogram": Bins(edges=edges, counts=np.histogram(values, edges)[0].tolist())}
+    data = HIST.data((Column(name="x", kind="integer", type="int"),), answers, bins=edges, range=None, **options)
+    ax, right = plt.figure().subplots(1, 2)
+    HIST.draw(ax, [("x", data)])
+    right.hist(values, edges, **options)
+    for bar, same in zip(ax.patches, right.patches, strict=True):
+        np.testing.assert_allclose(bar.get_bbox().get_points(), same.get_bbox().get_points())
+    assert (ax.get_xscale(), ax.get_yscale()) == (right.get_xscale(), right.get_yscale())
+    across, along = HIST.limits(data) if orientation == "vertical" else HIST.limits(data)[::-1]
+    heights = [bar.get_height() if orientation == "vertical" else bar.get_width() for bar in right.patches]
+    assert across[0] < 1 < 9 < across[1]
+    assert max(heights) < along[1] < 2.1 * max(heights)
+    assert 0 < along[0] < min(heights) if log else along[0] == 0
+
+
+def test_categories_take_the_same_options(titanic: Any) -> None:
+    ax = titanic.toHandy().cols["Embarked"].hist(density=True, cumulative=True, orientation="horizontal")
+    assert [bar.get_width() for bar in ax.patches] == pytest.approx([644 / 889, 812 / 889, 1.0])
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["S", "C", "Q"]
+    assert ax.get_xlim() == pytest.approx((0, 1.05))
+    for given in ({"bins": "auto"}, {"bins": [0, 1]}, {"range": (0, 1)}):
+        with pytest.raises(InvalidValueError, match="categories"):
+            titanic.toHandy().cols[["Fare", "Embarked"]].hist(**given)
+
+
+def test_dates_at_the_ends_of_the_calendar(frame: Any) -> None:
+    hdf = frame("SELECT explode(array(date'0001-01-01', date'9999-12-31', NULL)) AS d")
+    ax = hdf.cols["d"].hist(bins=2)
+    ax.figure.canvas.draw()
+    assert bars(ax)[1] == [1, 1]
+    with pytest.raises(InvalidValueError, match="'d' holds dates before the year 1 or after 9999, 2 of them"):
+        frame("SELECT explode(array(date'2024-01-01', date'-0005-01-01', date'+12000-01-01')) AS d").cols["d"].hist()
+
+
+def test_the_axis_of_timestamps_is_in_the_time_zone_of_the_session(frame: Any, conf: Any) -> None:
+    conf("spark.sql.session.timeZone", "Asia/Tokyo")
+    query = "SELECT explode(array(timestamp'2024-01-01 08:00:00', timestamp'2024-01-01 20:00:00')) AS t"
+    ax = frame(query).cols["t"].hist(bins=2, range=(dt.datetime(2023, 12, 31, 23), dt.datetime(2024, 1, 1, 11)))
+    ax.figure.canvas.draw()
+    assert bars(ax)[1] == [1, 1]
+    assert str(ax.xaxis.get_major_locator().tz) == "Asia/Tokyo"
+    shown = [label.get_text() for label in ax.get_xticklabels()]
+    assert any("12" in text for text in shown), shown
+
+
+def test_many_columns_in_strata_take_two_passes(spark: Any, passes: Any, tmp_path: Any) -> None:
+    spark.range(400).selectExpr(
+        "id % 3 AS g", *(f"sqrt(id + {i}) AS x{i}" for i in range(5)), "string(id % 4) AS s"
+    ).write.parquet(str(tmp_path / "table"))
+    cols = spark.read.parquet(str(tmp_path / "table")).toHandy().stratify("g").cols
+    numbers = [f"x{i}" for i in range(5)]
+    assert passes(lambda: cols[numbers].hist(), 400) == 2
+    assert passes(lambda: cols[numbers].hist(bins="auto"), 400) == 3
+    assert passes(lambda: cols[["x0", "x1"]].hexbin(gridsize=5), 400) == 2
+    assert passes(lambda: cols[["x0", "x1"]].scatterplot(), 400) == 2
+    assert passes(lambda: cols[numbers].boxplot(), 400) == (2 if spark.version >= "4.2" else 4)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.dates import DateLocator
 
 from handyspark.errors import InvalidTypeError, InvalidValueError, UnsupportedColumnError
 
@@ -47,10 +48,14 @@ def test_other_numbers_of_bins(titanic: Any, passengers: pd.DataFrame) -> None:
 def test_strata_share_cells_and_limits(titanic: Any, passengers: pd.DataFrame) -> None:
     _, axes = titanic.toHandy().stratify("Sex").cols[["Fare", "Age"]].scatterplot(bins=9)
     known = passengers.dropna(subset="Age")
+    fullest = []
     ranges = [(known.Fare.min(), known.Fare.max()), (known.Age.min(), known.Age.max())]
     for ax, (sex, group) in zip(axes.flat, known.groupby("Sex"), strict=True):
         assert ax.get_title() == f'Sex == "{sex}"'
         check(ax, group[["Fare", "Age"]], 9, ranges)
+        fullest.append((circles(ax)[1].max(), expected(group[["Fare", "Age"]], 9, ranges)[1].max()))
+    # One scale: areas of different panels can be compared.
+    assert fullest[0][0] / fullest[1][0] == pytest.approx(fullest[0][1] / fullest[1][1])
     assert len({(ax.get_xlim(), ax.get_ylim()) for ax in axes.flat}) == 1
 
 
@@ -90,3 +95,14 @@ def test_bad_arguments_are_refused(titanic: Any) -> None:
 def test_style_goes_to_matplotlib(titanic: Any) -> None:
     (collection,) = titanic.toHandy().cols[["Fare", "Age"]].scatterplot(color="red", alpha=1.0).collections
     np.testing.assert_allclose(collection.get_facecolor(), [[1, 0, 0, 1]])
+
+
+def test_dates_are_drawn_on_axes_of_dates(frame: Any) -> None:
+    ax = (
+        frame("SELECT date'2024-01-01' AS d, 1 AS x UNION ALL SELECT date'2024-01-11', 5")
+        .cols[["x", "d"]]
+        .scatterplot()
+    )
+    ax.figure.canvas.draw()
+    assert isinstance(ax.yaxis.get_major_locator(), DateLocator)
+    assert len(circles(ax)[0]) == 2

@@ -14,6 +14,7 @@ from handyspark.plots.bar import BAR
 from handyspark.plots.boxplot import BOXPLOT
 from handyspark.plots.correlations import CORRELATIONS
 from handyspark.plots.ecdf import ECDF
+from handyspark.plots.hexbin import HEXBIN
 from handyspark.plots.hist import HIST
 from handyspark.plots.kde import KDE
 from handyspark.plots.missing import MISSING
@@ -39,5 +40,5 @@ def handyspark_imputation_strategies() -> Iterator[ImputationStrategy]:
 @hookimpl
 def handyspark_plot_kinds() -> Iterator[PlotKind]:
     """Plots."""
-    yield from (BOXPLOT, HIST, SCATTERPLOT)
+    yield from (BOXPLOT, HEXBIN, HIST, SCATTERPLOT)
     yield from (BAR, CORRELATIONS, ECDF, KDE, MISSING, PAIRS, VIOLIN)

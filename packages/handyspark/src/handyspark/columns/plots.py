@@ -131,6 +131,29 @@ class ColumnPlots(Selection):
         """
         return self.plot("scatterplot", ax=ax, bins=bins, **style)
 
+    def hexbin(self, ax: Any = None, gridsize: Any = 100, mincnt: int | None = None, **style: Any) -> Any:
+        """Two columns in a lattice of hexagons, colored by count: two passes.
+
+        Counts are those of `matplotlib.axes.Axes.hexbin` on all rows that have both values; panels of strata share
+        the lattice and the scale of colors.
+
+        Parameters
+        ----------
+        ax
+            Axes to draw on, one a stratum; None for a new figure.
+        gridsize
+            Hexagons along x, or a pair, along x and along y.
+        mincnt
+            Show only hexagons with so many rows; None for all, the empty ones too.
+        **style
+            For `matplotlib.axes.Axes.hexbin`.
+
+        Returns
+        -------
+        Axes, or (Figure, array of Axes) in strata
+        """
+        return self.plot("hexbin", ax=ax, gridsize=gridsize, mincnt=mincnt, **style)
+
     def plot(self, kind: str, ax: Any = None, **options: Any) -> Any:
         """Draw any kind of plot, built in or from a plugin.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["Correlation", "JointCounts", "JointSums", "Percentile"]
+__all__ = ["Correlation", "Hexagons", "JointCounts", "JointSums", "Percentile"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,20 @@ class Percentile:
 @dataclass(frozen=True, kw_only=True)
 class Correlation:
     """Pearson's correlation of two columns over the rows that miss neither; None where one of them is constant."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hexagons:
+    """Counts of two columns' pairs by the hexagon they lie in, as `matplotlib.axes.Axes.hexbin` counts them.
+
+    Attributes
+    ----------
+    lattice
+        Name of the answer that holds the lattice, a `handyspark.planner.shapes.hexagons.Lattice`, or None where no
+        row has both values.
+    """
+
+    lattice: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -158,7 +158,8 @@ def _summaries(column: Column, rule: str, bounds: tuple[float, float] | None) ->
     if rule == "doane":
         asked["skewness"] = f"skewness({value})"
     if rule in QUANTILE_RULES:
-        shares = f"transform(sequence(0, {SHARES}), i -> i / {SHARES}D)"
+        # Written out: Spark wants them foldable, and a lambda is not.
+        shares = f"array({', '.join(f'{i / SHARES}D' for i in range(SHARES + 1))})"
         asked["quantiles"] = f"percentile_approx({value}, {shares}, 10000)"
     return asked
 
@@ -248,7 +249,7 @@ def _draw_categories(ax: Axes, data: CategoryCounts, style: Mapping[str, Any]) -
         ax.set_yticks(places, names)
         return bars
     bars = ax.bar(places, data.heights, log=data.log, **style)
-    turned = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
+    turned: dict[str, Any] = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
     ax.set_xticks(places, names, **(turned if max(map(len, names), default=0) > 6 else {}))
     return bars
 

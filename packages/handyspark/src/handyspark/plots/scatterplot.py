@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from handyhooks import Column, Grid, Option, PlotKind, Shared
-from handyspark.labels import plain
-from handyspark.plots.ranges import finite, greatest, least, padded
+from handyhooks import NUMERICAL, Column, Grid, Option, PlotKind, Shared
+from handyspark.plots.pairs_of_ranges import draw_axes, ends, limits_between, refuse_undrawable_ends
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,55 +24,70 @@ _LARGEST: Final = 150.0
 
 @dataclass(frozen=True, kw_only=True)
 class CellCounts:
-    """Counts in the cells of a grid, `counts` of shape (x bins, y bins)."""
+    """Counts in the cells of a grid.
 
-    x_name: str
-    y_name: str
+    Attributes
+    ----------
+    columns
+        The columns along x and y.
+    x_edges, y_edges
+        Edges of the cells; of dates in days since 1970.
+    counts
+        Shape (x bins, y bins).
+    most
+        Count of the fullest cell of all strata: circles of several panels have one scale.
+    """
+
+    columns: tuple[Column, Column]
     x_edges: np.ndarray
     y_edges: np.ndarray
     counts: np.ndarray
+    most: int
 
 
 def _stages(columns: Sequence[Column], **options: Any) -> tuple[Stage, ...]:
-    first: dict[str, Any] = {}
-    for position, axis in enumerate("xy"):
-        value = finite(columns[position], f"x{position}")
-        other = f"FILTER (WHERE {finite(columns[1 - position], f'x{1 - position}')} IS NOT NULL)"
-        first[f"own_{axis}_low"] = f"min({value}) {other}"
-        first[f"own_{axis}_high"] = f"max({value}) {other}"
-        first[f"{axis}_low"] = Shared(least(f"own_{axis}_low"))
-        first[f"{axis}_high"] = Shared(greatest(f"own_{axis}_high"))
-    return first, {"grid": Grid(x_low="x_low", x_high="x_high", y_low="y_low", y_high="y_high", bins="bins")}
+    grid = Grid(x_low="x_low", x_high="x_high", y_low="y_low", y_high="y_high", bins="bins")
+    return ends(columns), {"grid": grid, "most": Shared(_most)}
+
+
+def _most(every: Sequence[Mapping[str, Any]], **options: Any) -> int:
+    return max((count for answers in every for row in answers["grid"].counts for count in row), default=0)
 
 
 def _data(columns: Sequence[Column], answers: Mapping[str, Any], **options: Any) -> CellCounts:
+    refuse_undrawable_ends(columns, answers)
     grid = answers["grid"]
     shape = (max(len(grid.x_edges) - 1, 0), max(len(grid.y_edges) - 1, 0))
     return CellCounts(
-        x_name=columns[0].name,
-        y_name=columns[1].name,
+        columns=(columns[0], columns[1]),
         x_edges=np.array(grid.x_edges),
         y_edges=np.array(grid.y_edges),
         counts=np.array(grid.counts, dtype="int64").reshape(shape),
+        most=answers["most"],
+    )
+
+
+def _example(columns: Sequence[Column], **options: Any) -> CellCounts:
+    edges = np.array([0.0, 1.0])
+    return CellCounts(
+        columns=(columns[0], columns[1]), x_edges=edges, y_edges=edges, counts=np.ones((1, 1), dtype="int64"), most=1
     )
 
 
 def _draw(ax: Axes, series: Sequence[tuple[str, CellCounts]], **style: Any) -> Any:
     ((_, data),) = series
-    ax.set(xlabel=plain(data.x_name), ylabel=plain(data.y_name))
+    draw_axes(ax, data.columns)
     x_cells, y_cells = np.nonzero(data.counts)
     if not len(x_cells):
         return ax.scatter([], [], **style)
     counts = data.counts[x_cells, y_cells]
     x = (data.x_edges[:-1] + data.x_edges[1:])[x_cells] / 2
     y = (data.y_edges[:-1] + data.y_edges[1:])[y_cells] / 2
-    return ax.scatter(x, y, **{"s": _LARGEST * counts / counts.max(), "alpha": 0.6, **style})
+    return ax.scatter(x, y, **{"s": _LARGEST * counts / data.most, "alpha": 0.6, **style})
 
 
 def _limits(data: CellCounts) -> Any:
-    if not len(data.x_edges) or not len(data.y_edges):
-        return None, None
-    return padded(data.x_edges[0], data.x_edges[-1]), padded(data.y_edges[0], data.y_edges[-1])
+    return limits_between(data.columns, data.x_edges, data.y_edges)
 
 
 SCATTERPLOT: Final = PlotKind(
@@ -83,7 +97,9 @@ SCATTERPLOT: Final = PlotKind(
     data=_data,
     draw=_draw,
     limits=_limits,
+    example=_example,
     columns=(2, 2),
+    accepts=(*NUMERICAL, "date", "timestamp"),
     options=(
         Option(name="bins", default=30, kind="integer", bounds=(1, 1_000), doc="Number of bins along each axis."),
     ),

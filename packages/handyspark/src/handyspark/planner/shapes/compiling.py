@@ -80,12 +80,13 @@ class Context:
 def compile_request(request: Any, context: Context) -> Compiled:
     """Compile one request."""
     from handyhooks import Counts, Extremes, Grid, Histogram, Moments, Sample
-    from handyspark.planner.requests import Correlation, JointCounts, Percentile
+    from handyspark.planner.requests import Correlation, Hexagons, JointCounts, Percentile
     from handyspark.planner.shapes import (
         correlation,
         counts,
         extremes,
         grid,
+        hexagons,
         histogram,
         joint,
         moments,
@@ -103,6 +104,7 @@ def compile_request(request: Any, context: Context) -> Compiled:
         Moments: moments.compiled,
         Sample: sample.compiled,
         Correlation: correlation.compiled,
+        Hexagons: hexagons.compiled,
         JointCounts: joint.compiled,
         Percentile: percentile.compiled,
     }
