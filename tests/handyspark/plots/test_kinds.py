@@ -162,19 +162,16 @@ def test_missing_shares_equal_pandas(titanic: Any, passengers: pd.DataFrame) -> 
 def test_pairs_count_as_numpy(titanic: Any, passengers: pd.DataFrame) -> None:
     ax = titanic.toHandy().cols[["Age", "Fare"]].plot("pairs", bins=7)
     cells = ax.child_axes
-    assert len(cells) == 4
+    assert len(cells) == 3
     ages = passengers.Age.dropna()
     np.testing.assert_array_equal(cells[0].patches[0].get_data().values, np.histogram(ages, 7)[0])
     both = passengers[["Age", "Fare"]].dropna()
     ranges = [(ages.min(), ages.max()), (passengers.Fare.min(), passengers.Fare.max())]
     counts = np.histogram2d(both.Age, both.Fare, bins=7, range=ranges)[0]
-    drawn = np.ma.filled(cells[2].collections[0].get_array(), 0)
+    drawn = np.ma.filled(cells[1].collections[0].get_array(), 0)
     np.testing.assert_allclose(np.expm1(drawn).reshape(7, 7), counts.T)
-    np.testing.assert_allclose(
-        np.ma.filled(cells[1].collections[0].get_array(), 0).reshape(7, 7).T, drawn.reshape(7, 7)
-    )
-    assert [cells[2].get_xlabel(), cells[2].get_ylabel()] == ["Age", "Fare"]
-    with pytest.raises(InvalidValueError, match="takes 2 to 6 columns; got 7"):
+    assert [cells[1].get_xlabel(), cells[1].get_ylabel()] == ["Age", "Fare"]
+    with pytest.raises(InvalidValueError, match="takes 2 to 5 columns; got 7"):
         titanic.toHandy().cols[["Age", "Fare", "SibSp", "Parch", "Pclass", "Survived", "PassengerId"]].plot("pairs")
 
 
