@@ -109,6 +109,8 @@ def _label(cell: Axes, data: PairCounts, row: int, across: int) -> None:
         cell.set_xlabel(plain(data.columns[across]), fontsize="small")
     if across == 0:
         cell.set_ylabel(plain(data.columns[row]), fontsize="small")
+        # Beneath each other, however wide the numbers beside them are.
+        cell.yaxis.set_label_coords(-0.45, 0.5)
 
 
 PAIRS: Final = PlotKind(
