@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 from scipy.stats import gaussian_kde
 
+from handyspark.errors import InvalidValueError
+
 ROWS = """SELECT id, sqrt(id) AS root, CASE WHEN id % 10 = 0 THEN double('NaN') WHEN id % 11 = 0 THEN double('Infinity')
 ELSE sin(id) END AS gaps, id % 3 AS stratum FROM range(600)"""
 
@@ -37,3 +39,10 @@ def test_kde_of_strata_leaves_out_what_is_no_number(frame: Any) -> None:
         values = own.gaps[np.isfinite(own.gaps)]
         x, density = line.get_data()
         np.testing.assert_allclose(density, gaussian_kde(values)(x), atol=1e-3)
+
+
+def test_values_too_far_apart_are_refused_in_words(frame: Any) -> None:
+    cols = frame([(-1e300,), (1e300,)], "x double").cols["x"]
+    for kind in ("kde", "violin"):
+        with pytest.raises(InvalidValueError, match="too far apart"):
+            cols.plot(kind)

@@ -86,7 +86,8 @@ def _deviation(histogram: Bins) -> float:
     edges, counts = np.asarray(histogram.edges), np.asarray(histogram.counts, dtype=float)
     centers = (edges[:-1] + edges[1:]) / 2
     mean = np.average(centers, weights=counts)
-    return math.sqrt(counts @ (centers - mean) ** 2 / max(counts.sum() - 1, 1))
+    with np.errstate(over="ignore"):
+        return math.sqrt(counts @ (centers - mean) ** 2 / max(counts.sum() - 1, 1))
 
 
 def _draw(ax: Axes, series: Sequence[tuple[str, Violin]], **style: Any) -> list[Any]:
