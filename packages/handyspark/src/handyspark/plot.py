@@ -52,13 +52,14 @@ def correlations(matrix: pd.DataFrame, ax: Axes | None = None, **style: Any) -> 
             'several, or draw all of them by `cols[...].plot("correlations")`.'
         )
     check_axes(ax)
-    if ax is not None and np.size(ax) != 1:
-        raise InvalidValueError(f"`ax` must be one Axes; got {np.size(ax)}.")
     if ax is None:
         import matplotlib.pyplot as plt
 
         target = plt.subplots(layout="constrained")[1]
     else:
-        target = np.ravel(np.asarray(ax, dtype=object))[0]
+        given = np.ravel(np.asarray(ax, dtype=object))
+        if len(given) != 1:
+            raise InvalidValueError(f"`ax` must be one Axes; got {len(given)}.")
+        target = given[0]
     draw_matrix(target, matrix.to_numpy(dtype=float), names, **style)
     return target

@@ -73,6 +73,7 @@ def draw_matrix(ax: Axes, values: Any, names: Sequence[str], **style: Any) -> li
 
 def _draw(ax: Axes, series: Sequence[tuple[str, CorrelationMatrix]], **style: Any) -> list[Any]:
     ((_, data),) = series
+    ax.set_xlabel("Pearson's r")
     return draw_matrix(ax, data.values, data.columns, **style)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from handyhooks import Option
+from handyspark.errors import InvalidValueError
 
 __all__ = ["BANDWIDTH", "smoothed", "width_of"]
 
@@ -35,7 +36,14 @@ def width_of(deviation: float, count: int, bw_method: str | float) -> float:
         Number of values.
     bw_method
         ``"scott"``, ``"silverman"`` or a factor.
+
+    Raises
+    ------
+    InvalidValueError
+        The values are so far apart that their variance is no floating-point number.
     """
+    if not math.isfinite(deviation):
+        raise InvalidValueError("The values are too far apart for a density. Divide them by something first.")
     if not isinstance(bw_method, str):
         return float(bw_method) * deviation
     return float(deviation * (count * (0.75 if bw_method == "silverman" else 1.0)) ** -0.2)

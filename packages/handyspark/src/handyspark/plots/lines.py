@@ -21,7 +21,7 @@ def look(place: int, label: str, style: Mapping[str, Any]) -> dict[str, Any]:
     from matplotlib.cbook import normalize_kwargs
     from matplotlib.lines import Line2D
 
-    return {"label": label, "linestyle": _DASHES[place % len(_DASHES)], **normalize_kwargs(style, Line2D)}
+    return {"label": label, "linestyle": _DASHES[place % len(_DASHES)], **normalize_kwargs(dict(style), Line2D)}
 
 
 def x_label(ax: Axes, names: Sequence[str]) -> None:

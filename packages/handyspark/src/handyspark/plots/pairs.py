@@ -1,4 +1,4 @@
-"""Pairs: a scatter matrix, with a histogram of each column on its diagonal."""
+"""Pairs: the lower half of a scatter matrix, with a histogram of each column on its diagonal."""
 
 from __future__ import annotations
 
@@ -79,7 +79,8 @@ def _draw(ax: Axes, series: Sequence[tuple[str, PairCounts]], **style: Any) -> l
     ax.set_axis_off()
     artists: list[Any] = []
     for row in range(number):
-        for across in range(number):
+        # Above the diagonal the same pairs would stand once more.
+        for across in range(row + 1):
             side = (1 - _GAP) / number
             cell = ax.inset_axes((across / number, 1 - row / number - side, side, side))
             artists += _cell(cell, data, row, across, style)
@@ -95,7 +96,7 @@ def _cell(cell: Axes, data: PairCounts, row: int, across: int, style: Mapping[st
     if row == across:
         return [cell.stairs(data.counts[row], x, fill=True)]
     cell.set_ylim(*padded(y[0], y[-1]))
-    counts = data.pairs[across, row] if across < row else data.pairs[row, across].T
+    counts = data.pairs[across, row]
     # Cells without rows stay blank; the shade grows with the logarithm, to show the few as well as the many.
     shades = np.ma.masked_equal(np.log1p(counts), 0)
     return [cell.pcolormesh(x, y, shades.T, **{"rasterized": True, "vmin": 0.0, **style})]
@@ -108,6 +109,8 @@ def _label(cell: Axes, data: PairCounts, row: int, across: int) -> None:
         cell.set_xlabel(plain(data.columns[across]), fontsize="small")
     if across == 0:
         cell.set_ylabel(plain(data.columns[row]), fontsize="small")
+        # Beneath each other, however wide the numbers beside them are.
+        cell.yaxis.set_label_coords(-0.45, 0.5)
 
 
 PAIRS: Final = PlotKind(
@@ -116,8 +119,8 @@ PAIRS: Final = PlotKind(
     stages=_stages,
     data=_data,
     draw=_draw,
-    columns=(2, 6),
+    columns=(2, 5),
     options=(
-        Option(name="bins", default=20, kind="integer", bounds=(1, 200), doc="Number of bins along each column."),
+        Option(name="bins", default=20, kind="integer", bounds=(1, 100), doc="Number of bins along each column."),
     ),
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from handyhooks import Column, Histogram, PlotKind, Shared
+from handyspark.labels import plain
 from handyspark.plots.cells import cells
 from handyspark.plots.density import BANDWIDTH, smoothed, width_of
 from handyspark.plots.ranges import finite
@@ -32,12 +33,15 @@ class Violin:
 
     Attributes
     ----------
+    column
+        Name of the column.
     summary
         Least value, first quartile, median, third quartile, greatest value; empty without values.
     y, density
         From the least to the greatest value, and how dense it is there; empty where all values are equal.
     """
 
+    column: str
     summary: tuple[float, ...] = ()
     y: tuple[float, ...] = ()
     density: tuple[float, ...] = ()
@@ -67,22 +71,23 @@ def _cells(columns: Sequence[Column]) -> Any:
 
 def _data(columns: Sequence[Column], answers: Mapping[str, Any], *, bw_method: str | float, **options: Any) -> Violin:
     if not answers["summary"]:
-        return Violin()
+        return Violin(column=columns[0].name)
     summary = tuple(map(float, answers["summary"]))
     low, high = summary[0], summary[-1]
     if low == high:
-        return Violin(summary=summary)
+        return Violin(column=columns[0].name, summary=summary)
     histogram: Bins = answers["histogram"]
     width = width_of(_deviation(histogram), sum(histogram.counts), bw_method)
     y, density = smoothed(histogram.edges, histogram.counts, low, high, width, _POINTS, reach=0.0)
-    return Violin(summary=summary, y=tuple(y.tolist()), density=tuple(density.tolist()))
+    return Violin(column=columns[0].name, summary=summary, y=tuple(y.tolist()), density=tuple(density.tolist()))
 
 
 def _deviation(histogram: Bins) -> float:
     edges, counts = np.asarray(histogram.edges), np.asarray(histogram.counts, dtype=float)
     centers = (edges[:-1] + edges[1:]) / 2
     mean = np.average(centers, weights=counts)
-    return math.sqrt(counts @ (centers - mean) ** 2 / max(counts.sum() - 1, 1))
+    with np.errstate(over="ignore"):
+        return math.sqrt(counts @ (centers - mean) ** 2 / max(counts.sum() - 1, 1))
 
 
 def _draw(ax: Axes, series: Sequence[tuple[str, Violin]], **style: Any) -> list[Any]:
@@ -102,6 +107,9 @@ def _draw(ax: Axes, series: Sequence[tuple[str, Violin]], **style: Any) -> list[
         artists += ax.plot([place, place], [q1, q3], color="0.2", linewidth=4, solid_capstyle="butt")
         artists += ax.plot([place], [median], color="white", marker="o", markeredgecolor="0.2", markersize=5)
     ax.set_xticks(range(1, len(series) + 1), [label for label, _ in series])
+    names = {violin.column for _, violin in series}
+    if len(names) == 1 and len(series) > 1:
+        ax.set_ylabel(plain(names.pop()))
     ax.set_xlim(0.5, max(len(series), 1) + 0.5)
     return artists
 
