@@ -110,7 +110,8 @@ def _padded(column: Column, width: int, side: str, char: str) -> Column:
     # As str.center does: the odd character goes to the left where the width is odd.
     missing = F.greatest(F.lit(width) - length, F.lit(0))
     left = F.floor(missing / 2).cast("int") + (missing.bitwiseAND(F.lit(width % 2)))
-    return F.concat(F.repeat(F.lit(char), left), column, F.repeat(F.lit(char), missing - left))
+    before, after = (F.call_function("repeat", F.lit(char), count) for count in (left, missing - left))
+    return F.concat(before, column, after)
 
 
 def _pad(side: str | None = None) -> Native:
