@@ -29,7 +29,7 @@ def fails(Fare: Any) -> float:
 def failing_calls(hdf: Any) -> dict[str, tuple[Any, str]]:
     broken = hdf.assign(ratio=fails)
     return {
-        "collect": (broken.collect, r"Column 'ratio' failed at .*test_failures.py, line 28, `raise ZeroDivisionError"),
+        "collect": (broken.collect, r"Column 'ratio' failed at .*test_failures.py, line 26, `raise ZeroDivisionError"),
         "count": (lambda: broken.filter("ratio > 1").count(), "Column 'ratio'.*ZeroDivisionError: no way with True"),
         "cols": (lambda: broken.cols["ratio"].mean(), "Column 'ratio'"),
         "fetching": (lambda: broken.cols["ratio"][:2], "Column 'ratio'"),
