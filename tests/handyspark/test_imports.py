@@ -32,7 +32,7 @@ from handyspark import *
 print(*sorted(set(globals()) - before - {"before"}))
 """
     names = set(run(code).split())
-    assert {"Bucket", "HandyFrame", "Quantile"} <= names
+    assert {"BinaryClassificationMetrics", "Bucket", "HandyFrame", "Quantile"} <= names
     assert not names & set(dir(builtins))
 
 

@@ -28,7 +28,7 @@ class Curve:
     Attributes
     ----------
     label
-        What the legend says.
+        What the legend says; "model" where it is empty and no other is given.
     x, y
         Points, shape (points,).
     """
@@ -96,7 +96,7 @@ class CurveDisplay:
         self.lines_ = []
         for curve in self.curves:
             parts = [plain(text) for text in (label, curve.label) if text]
-            self.lines_ += axes.plot(curve.x, curve.y, label=": ".join(parts), **options)
+            self.lines_ += axes.plot(curve.x, curve.y, label=": ".join(parts) or "model", **options)
         axes.set_xlabel(self.xlabel)
         axes.set_ylabel(self.ylabel)
         if self.unit:

@@ -146,5 +146,5 @@ class BinaryPlots:
             x, y = points(tally)
             words = said(tally)
             label = f"{clause} ({words})" if clause and words else clause or words
-            found.append(Curve(label=label or "model", x=x, y=y))
+            found.append(Curve(label=label, x=x, y=y))
         return tuple(found)
