@@ -9,15 +9,14 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
 from typing import TypeVar
 
-try:
+if sys.platform != "win32":  # where a zip file may have one writer at a time
     import fcntl
-except ImportError:  # Windows, where a zip file may have one writer at a time
-    fcntl = None  # type: ignore[assignment]
 
 __all__ = ["Workplace", "folder_of", "identity", "is_zip", "steadily"]
 
@@ -98,7 +97,7 @@ class Workplace:
         while True:
             if not os.path.isdir(self._folder):
                 self._unpack()
-            if fcntl is None:
+            if sys.platform == "win32":
                 return None
             # The lock ends with its process, however that ends.
             handle = os.open(self._folder, os.O_RDONLY)
@@ -109,7 +108,7 @@ class Workplace:
             os.close(handle)  # it was packed while we waited
 
     def _is_last(self) -> bool:
-        if self._handle is None:
+        if sys.platform == "win32" or self._handle is None:
             return True
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
