@@ -42,4 +42,4 @@ class Bars:
         corners = np.stack(
             [np.stack([left, left, right, right], axis=1), np.stack([low, high, high, low], axis=1)], axis=2
         )
-        self._bars.set_verts(corners[heights > 0])
+        self._bars.set_verts(list(corners[heights > 0]))
