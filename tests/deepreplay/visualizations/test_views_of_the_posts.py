@@ -30,7 +30,8 @@ from handyhooks.testing import check_visualization
     "module", [decision_boundary, gradients, loss_histogram, outputs, probability_histogram, weights]
 )
 def test_it_keeps_what_every_visualization_promises(module: Any) -> None:
-    check_visualization(module.VISUALIZATION)
+    options = {"contour_points": 20} if module is decision_boundary else {}
+    check_visualization(module.VISUALIZATION, options=options)
 
 
 def test_gradients_are_those_of_the_loss_with_regularizers(replay: Replay, trained: Any) -> None:
