@@ -20,6 +20,25 @@ def deepreplay_storage_backends() -> Iterable[StorageBackend]:
 @hookimpl
 def deepreplay_visualizations() -> Iterable[Visualization]:
     """The views of the posts."""
-    from deepreplay.visualizations import feature_space, loss_and_metric
+    from deepreplay.visualizations import (
+        decision_boundary,
+        feature_space,
+        gradients,
+        loss_and_metric,
+        loss_histogram,
+        outputs,
+        probability_histogram,
+        weights,
+    )
 
-    return [feature_space.VISUALIZATION, loss_and_metric.VISUALIZATION]
+    modules = (
+        feature_space,
+        decision_boundary,
+        probability_histogram,
+        loss_and_metric,
+        loss_histogram,
+        weights,
+        outputs,
+        gradients,
+    )
+    return [module.VISUALIZATION for module in modules]

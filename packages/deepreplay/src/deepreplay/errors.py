@@ -21,6 +21,7 @@ __all__ = [
     "RunNotFoundError",
     "StorageError",
     "did_you_mean",
+    "near",
 ]
 
 
@@ -87,6 +88,10 @@ class RecordingWarning(UserWarning):
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """A sentence that suggests the nearest name and lists all, to end an error with."""
     names = list(names)
-    near = difflib.get_close_matches(name, names, n=1)
-    suggestion = f" Did you mean {near[0]!r}?" if near else ""
-    return f"{suggestion} There are: {', '.join(map(repr, names)) or 'none'}."
+    return f"{near(name, names)} There are: {', '.join(map(repr, names)) or 'none'}."
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """A sentence that suggests the nearest name; empty where none is near."""
+    found = difflib.get_close_matches(name, list(names), n=1)
+    return f" Did you mean {found[0]!r}?" if found else ""

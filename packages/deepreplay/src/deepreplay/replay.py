@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -12,13 +13,16 @@ import numpy as np
 
 from deepreplay import legacy, models
 from deepreplay._keras import load_keras
+from deepreplay.arrays import parts, rows_of
 from deepreplay.engine import Engine
 from deepreplay.errors import ArgumentValueError, ModelError, NotBuiltError, StorageError
 from deepreplay.figure.data import EpochData
 from deepreplay.figure.plots import EpochPlot, build_plot
 from deepreplay.plan import checked_flag
 from deepreplay.run import Run, checked_epoch
+from deepreplay.samples import Samples
 from deepreplay.view import View
+from deepreplay.visualizations import gradients, weights
 from handyhooks import ReplayView
 from handyhooks.manager import manager
 
@@ -98,12 +102,13 @@ class Replay:
         self._engine: Engine | None = None
         self._view = View(self._run, self._get_engine, self._run.samples())
         self.built: dict[str, tuple[EpochPlot, EpochData]] = {}
+        self._outputs: dict[str, tuple[EpochPlot, EpochData]] = {}
 
     def __repr__(self) -> str:
         unit = "batches" if self._run.unit == "batch" else "epochs"
         where = f"<Replay of {self._run.group!r} in {self._run.location!r}"
         try:
-            return f"{where}: {self.n_epochs} {unit}, {self._run.header['samples']} samples>"
+            return f"{where}: {self.n_epochs} {unit}, {rows_of(self.inputs)} samples>"
         except StorageError:
             return f"{where}, closed>"
 
@@ -191,6 +196,34 @@ class Replay:
         predictions = [self._view.predict(epoch) for epoch in self._between(epoch_start, epoch_end)]
         return load_keras().tree.map_structure(lambda *states: np.stack(states), *predictions)
 
+    def on(self, X: Any, y: Any, sample_weight: Any = None) -> Replay:
+        """The same training, seen on other samples: a test set, another grid of points.
+
+        It reads the same recording: closing one closes both.
+
+        Parameters
+        ----------
+        X, y
+            Samples and targets, as the model takes them.
+        sample_weight
+            Weight of each sample.
+
+        Raises
+        ------
+        ArgumentTypeError, ArgumentValueError
+            They are no arrays of numbers, or not equally long, or a sample has another shape than the recorded ones.
+        """
+        samples = Samples.of_user(X, y, sample_weight)
+        given, recorded = (
+            [array.shape[1:] for array in parts(arrays).values()] for arrays in (samples.inputs, self.inputs)
+        )
+        if given != recorded:
+            raise ArgumentValueError(f"A sample of `X` must be of shape {recorded}, as recorded; got {given}.")
+        other = copy.copy(self)
+        other._view = View(self._run, self._get_engine, samples)
+        other.built, other._outputs = {}, {}
+        return other
+
     def model_at(self, epoch: int) -> Any:
         """A new Keras model with the weights after an epoch.
 
@@ -248,6 +281,7 @@ class Replay:
         display_grid: bool = True,
         epoch_start: int = 0,
         epoch_end: int = -1,
+        **options: Any,
     ) -> EpochPlot:
         """Build the feature space: the samples as a layer of two units sees them.
 
@@ -264,6 +298,7 @@ class Replay:
             display_grid=display_grid,
             epoch_start=epoch_start,
             epoch_end=epoch_end,
+            **options,
         )
 
     def build_loss_and_metric(
@@ -274,6 +309,184 @@ class Replay:
         Options: `deepreplay.visualizations.loss_and_metric.prepare`.
         """
         return self.build("loss_and_metric", ax, metric_name=metric_name, epoch_start=epoch_start, epoch_end=epoch_end)
+
+    def build_decision_boundary(
+        self,
+        ax: Axes | None = None,
+        contour_points: int = 1000,
+        xlim: tuple[float, float] | None = None,
+        ylim: tuple[float, float] | None = None,
+        display_grid: bool = True,
+        epoch_start: int = 0,
+        epoch_end: int = -1,
+        **options: Any,
+    ) -> EpochPlot:
+        """Build the decision boundary: the raw samples of two features, and the regions of the classes.
+
+        Options: `deepreplay.visualizations.decision_boundary.prepare`.
+        """
+        return self.build(
+            "decision_boundary",
+            ax,
+            contour_points=contour_points,
+            xlim=xlim,
+            ylim=ylim,
+            display_grid=display_grid,
+            epoch_start=epoch_start,
+            epoch_end=epoch_end,
+            **options,
+        )
+
+    def build_probability_histogram(
+        self,
+        ax_negative: Axes | None = None,
+        ax_positive: Axes | None = None,
+        epoch_start: int = 0,
+        epoch_end: int = -1,
+        **options: Any,
+    ) -> EpochPlot:
+        """Build histograms of the predicted probabilities of the negative and of the positive samples.
+
+        Options: `deepreplay.visualizations.probability_histogram.prepare`.
+        """
+        return self.build(
+            "probability_histogram", ax_negative, ax_positive, epoch_start=epoch_start, epoch_end=epoch_end, **options
+        )
+
+    def build_loss_histogram(
+        self, ax: Axes | None = None, epoch_start: int = 0, epoch_end: int = -1, **options: Any
+    ) -> EpochPlot:
+        """Build the histogram of the losses of all samples.
+
+        Options: `deepreplay.visualizations.loss_histogram.prepare`.
+        """
+        return self.build("loss_histogram", ax, epoch_start=epoch_start, epoch_end=epoch_end, **options)
+
+    def build_weights(
+        self,
+        ax: Axes | None = None,
+        layer_names: Sequence[str] | None = None,
+        exclude_outputs: bool = True,
+        epoch_start: int = 0,
+        epoch_end: int = -1,
+        **options: Any,
+    ) -> EpochPlot:
+        """Build violins of the weights of each layer, without its biases.
+
+        Options: `deepreplay.visualizations.weights.prepare`.
+        """
+        return self.build(
+            "weights",
+            ax,
+            layer_names=layer_names,
+            exclude_outputs=exclude_outputs,
+            epoch_start=epoch_start,
+            epoch_end=epoch_end,
+            **options,
+        )
+
+    def build_outputs(
+        self,
+        ax: Axes | None = None,
+        before_activation: bool = False,
+        layer_names: Sequence[str] | None = None,
+        include_inputs: bool = True,
+        exclude_outputs: bool = True,
+        epoch_start: int = 0,
+        epoch_end: int = -1,
+        **options: Any,
+    ) -> EpochPlot:
+        """Build violins of the activations of each layer, or of its z-values.
+
+        Options: `deepreplay.visualizations.outputs.prepare`.
+        """
+        plot = self.build(
+            "outputs",
+            ax,
+            before_activation=before_activation,
+            layer_names=layer_names,
+            include_inputs=include_inputs,
+            exclude_outputs=exclude_outputs,
+            epoch_start=epoch_start,
+            epoch_end=epoch_end,
+            **options,
+        )
+        self._outputs["zvalues" if before_activation else "activations"] = (plot, plot.data)
+        return plot
+
+    def build_gradients(
+        self,
+        ax: Axes | None = None,
+        layer_names: Sequence[str] | None = None,
+        exclude_outputs: bool = True,
+        epoch_start: int = 0,
+        epoch_end: int = -1,
+        **options: Any,
+    ) -> EpochPlot:
+        """Build violins of the gradients of the loss over all samples, by layer.
+
+        Options: `deepreplay.visualizations.gradients.prepare`.
+        """
+        return self.build(
+            "gradients",
+            ax,
+            layer_names=layer_names,
+            exclude_outputs=exclude_outputs,
+            epoch_start=epoch_start,
+            epoch_end=epoch_end,
+            **options,
+        )
+
+    @property
+    def decision_boundary(self) -> tuple[EpochPlot, EpochData]:
+        """Plot and data of the last `build_decision_boundary`."""
+        return self._last("decision_boundary")
+
+    @property
+    def probability_histogram(self) -> tuple[EpochPlot, EpochData]:
+        """Plot and data of the last `build_probability_histogram`."""
+        return self._last("probability_histogram")
+
+    @property
+    def loss_histogram(self) -> tuple[EpochPlot, EpochData]:
+        """Plot and data of the last `build_loss_histogram`."""
+        return self._last("loss_histogram")
+
+    @property
+    def weights_violins(self) -> tuple[EpochPlot, EpochData]:
+        """Plot and data of the last `build_weights`."""
+        return self._last("weights")
+
+    @property
+    def gradients_violins(self) -> tuple[EpochPlot, EpochData]:
+        """Plot and data of the last `build_gradients`."""
+        return self._last("gradients")
+
+    @property
+    def activations_violins(self) -> tuple[EpochPlot, EpochData]:
+        """Plot and data of the last `build_outputs` of activations."""
+        if "activations" not in self._outputs:
+            raise NotBuiltError("There are no activations yet: call build_outputs() first.")
+        return self._outputs["activations"]
+
+    @property
+    def zvalues_violins(self) -> tuple[EpochPlot, EpochData]:
+        """Plot and data of the last `build_outputs` of z-values."""
+        if "zvalues" not in self._outputs:
+            raise NotBuiltError("There are no z-values yet: call build_outputs(before_activation=True) first.")
+        return self._outputs["zvalues"]
+
+    @property
+    def weights_std(self) -> dict[str, np.ndarray]:
+        """By layer, the standard deviation of its weights (not biases) at every state, shape (states,)."""
+        found = [weights.by_layer(self._view, epoch) for epoch in self.epochs]
+        return {name: np.array([one[name].std() for one in found]) for name in found[0]}
+
+    @property
+    def gradients_std(self) -> dict[str, np.ndarray]:
+        """By layer, the standard deviation of the gradients of the loss over all samples, shape (states,)."""
+        found = [gradients.by_layer(self._view, epoch) for epoch in self.epochs]
+        return {name: np.array([one[name].std() for one in found]) for name in found[0]}
 
     @property
     def feature_space(self) -> tuple[EpochPlot, EpochData]:

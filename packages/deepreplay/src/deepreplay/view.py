@@ -9,7 +9,6 @@ import numpy as np
 
 from deepreplay import schema
 from deepreplay.engine import Engine
-from deepreplay.errors import DeepReplayError
 from deepreplay.labels import labels_of
 from deepreplay.run import Run, checked_epoch
 from deepreplay.samples import Samples
@@ -85,9 +84,22 @@ class View:
         """Loss with regularizers and metrics over all samples, with their weights."""
         return self._engine().evaluate(self._weights(epoch), self.inputs, self.targets, self.sample_weight)
 
+    def zvalues(self, layer: str, epoch: int, X: Any = None) -> Any:
+        """What goes into the activation function of a layer, shape (samples, ...), for the samples or for `X`."""
+        return self._engine().zvalues(layer, self._weights(epoch), self.inputs if X is None else X)
+
+    def has_zvalues(self, layer: str) -> bool:
+        """Whether a layer applies one activation function to what it has computed."""
+        return self._engine().has_zvalues(layer)
+
+    @property
+    def from_logits(self) -> bool:
+        """Whether the outputs are logits, which are no probabilities yet."""
+        return self._engine().from_logits
+
     def gradients(self, epoch: int) -> Mapping[str, Sequence[np.ndarray]]:
-        """Gradients are not computed by this version."""
-        raise DeepReplayError("This version of deepreplay computes no gradients yet.")
+        """Gradients of the loss, with regularizers, over all samples, for each layer's trainable weights."""
+        return self._engine().gradients(self._weights(epoch), self.inputs, self.targets, self.sample_weight)
 
     def series(self, name: str) -> np.ndarray:
         """What training reported, one number an epoch from 1 on."""

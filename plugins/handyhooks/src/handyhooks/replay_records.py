@@ -55,6 +55,16 @@ class ReplayView(Protocol):
     def outputs(self, layer: str, epoch: int, X: np.ndarray | None = None) -> np.ndarray:
         """Activations of a layer, shape (samples, ...), for the recorded inputs or for `X`."""
 
+    def zvalues(self, layer: str, epoch: int, X: np.ndarray | None = None) -> np.ndarray:
+        """What goes into the layer's activation function, shape (samples, ...)."""
+
+    def has_zvalues(self, layer: str) -> bool:
+        """Whether the layer applies one activation function to what it has computed."""
+
+    @property
+    def from_logits(self) -> bool:
+        """Whether the loss takes the model's outputs as logits: they are no probabilities."""
+
     def predict(self, epoch: int, X: np.ndarray | None = None) -> np.ndarray:
         """Outputs of the model, shape (samples, ...)."""
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from deepreplay._keras import load_keras
 from deepreplay.arrays import Arrays, map_arrays, parts, rows_of
-from deepreplay.engine.losses import per_sample_loss
+from deepreplay.engine.losses import from_logits, per_sample_loss
+from deepreplay.engine.pre_activations import PreActivations, source_of
 from deepreplay.engine.runtime import runtime
 from deepreplay.errors import LayerNotFoundError, ModelError, did_you_mean
 
@@ -43,9 +44,10 @@ class Engine:
         self._model = model
         self._uncompiled = uncompiled
         self._keras = load_keras()
-        self._compiled = runtime().compiled
+        self._runtime = runtime()
         self._functions: dict[str, Callable[..., Any]] = {}
         self._metrics_built = False
+        self._pre_activations = PreActivations(model)
 
     @property
     def layer_names(self) -> list[str]:
@@ -67,6 +69,66 @@ class Engine:
             The model is no graph of layers, so its layers have no outputs of their own.
         """
         return self._by_chunks(f"outputs of {layer}", lambda: self._part(layer), weights, inputs)
+
+    def zvalues(self, layer: str, weights: Weights, inputs: Arrays) -> Any:
+        """What goes into the activation function of a layer, shape (samples, ...).
+
+        Raises
+        ------
+        LayerNotFoundError
+            The model has no such layer.
+        ModelError
+            The layer has no activation function of its outputs (see `has_zvalues`), or no one output of its own.
+        """
+        self._check_layer(layer)
+        return self._by_chunks(f"zvalues of {layer}", lambda: self._pre_activations.of(layer), weights, inputs)
+
+    def has_zvalues(self, layer: str) -> bool:
+        """Whether a layer applies one activation function to what it has computed."""
+        self._check_layer(layer)
+        return self._pre_activations.known(layer)
+
+    @property
+    def from_logits(self) -> bool:
+        """Whether the loss takes the outputs as logits, which are no probabilities yet."""
+        return from_logits(getattr(self._model, "loss", None))
+
+    def gradients(
+        self, weights: Weights, inputs: Arrays, targets: Arrays, sample_weight: Arrays | None = None
+    ) -> dict[str, list[np.ndarray]]:
+        """Gradients of the loss, with regularizers, over all samples: by layer, one for each trainable weight.
+
+        Raises
+        ------
+        ModelError
+            The model was not compiled.
+        """
+        self._check_compiled()
+        data = [self._tensors(arrays) for arrays in (inputs, targets, sample_weight) if arrays is not None]
+        self._build_metrics([map_arrays(lambda tensor: tensor[:1], tensors) for tensors in data])
+        trainable = {id(variable) for variable in self._model.trainable_weights}
+        values = [self._tensor(array) for array in weights]
+        moving = [v for v, w in zip(values, self._model.weights, strict=True) if id(w) in trainable]
+        fixed = [v for v, w in zip(values, self._model.weights, strict=True) if id(w) not in trainable]
+        if not moving:
+            return {}
+        name = f"gradients {len(data)}"
+        if name not in self._functions:
+            self._functions[name] = self._runtime.gradient(self._loss)
+        names = [id(w) for w in self._model.weights if id(w) in trainable]
+        found = dict(zip(names, self._functions[name](moving, fixed, data), strict=True))
+        owned = {layer.name: [found[id(w)] for w in layer.trainable_weights] for layer in self._model.layers}
+        return {layer: [self._array(one) for one in several] for layer, several in owned.items() if several}
+
+    def _loss(self, moving: Sequence[Any], fixed: Sequence[Any], data: Sequence[Any]) -> Any:
+        x, y, *sample_weight = data
+        trainable = {id(variable) for variable in self._model.trainable_weights}
+        owners = [w for w in self._model.weights if id(w) in trainable]
+        others = [w for w in self._model.weights if id(w) not in trainable]
+        values = [*zip(owners, moving, strict=True), *zip(others, fixed, strict=True)]
+        with self._keras.StatelessScope(state_mapping=values, collect_losses=True):
+            predictions = self._model(x, training=False)
+            return self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
 
     def losses(self, weights: Weights, inputs: Arrays, targets: Arrays) -> np.ndarray:
         """Loss of each sample, without regularizers and sample weights, shape (samples,).
@@ -128,26 +190,22 @@ class Engine:
     def _function(self, name: str, make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
         # Kept, because a function is compiled when it is first called.
         if name not in self._functions:
-            self._functions[name] = self._compiled(make())
+            self._functions[name] = self._runtime.compiled(make())
         return self._functions[name]
 
     def _part(self, layer: str) -> Any:
-        if layer not in self.layer_names:
-            raise LayerNotFoundError(f"The model has no layer {layer!r}.{did_you_mean(layer, self.layer_names)}")
+        self._check_layer(layer)
         try:
-            return self._keras.Model(self._source(), self._model.get_layer(layer).output)
+            return self._keras.Model(source_of(self._model), self._model.get_layer(layer).output)
         except (AttributeError, ValueError) as error:
             raise ModelError(
                 f"Layer {layer!r} of {self._model.name!r} has no one output of its own: either it is used several "
                 "times (shared), or the model is no graph of layers (a subclassed one)."
             ) from error
 
-    def _source(self) -> Any:
-        """Inputs of the model, in the structure that it was made with."""
-        try:
-            return self._model.input
-        except (AttributeError, ValueError):
-            return self._model.inputs
+    def _check_layer(self, layer: str) -> None:
+        if layer not in self.layer_names:
+            raise LayerNotFoundError(f"The model has no layer {layer!r}.{did_you_mean(str(layer), self.layer_names)}")
 
     def _check_compiled(self) -> None:
         if not self._model.compiled:

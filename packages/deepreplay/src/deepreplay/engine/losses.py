@@ -8,7 +8,7 @@ from typing import Any
 from deepreplay._keras import load_keras
 from deepreplay.errors import ModelError
 
-__all__ = ["per_sample_loss"]
+__all__ = ["from_logits", "per_sample_loss"]
 
 
 def per_sample_loss(model: Any) -> Callable[[Any, Any], Any]:
@@ -95,3 +95,9 @@ def _by_output(values: Any, names: Sequence[str], what: str) -> list[Any]:
     if len(names) > 1 and what in ("targets", "predictions"):
         raise ModelError(f"One array of {what} does not do for the model's {len(names)} outputs {list(names)}.")
     return [values] * len(names)
+
+
+def from_logits(loss: Any) -> bool:
+    """Whether a loss takes logits: one that was told so, or was made by a function that was."""
+    told = loss.get_config() if isinstance(loss, load_keras().losses.Loss) else getattr(loss, "keywords", None)
+    return bool((told or {}).get("from_logits", False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["compiled"]
+__all__ = ["compiled", "gradient"]
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -13,4 +13,12 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     import jax
 
     fast: Callable[..., Any] = jax.jit(function)
+    return fast
+
+
+def gradient(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile the gradients for each new set of shapes."""
+    import jax
+
+    fast: Callable[..., Any] = jax.jit(jax.grad(function))
     return fast

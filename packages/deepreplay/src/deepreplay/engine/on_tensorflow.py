@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["compiled"]
+__all__ = ["compiled", "gradient"]
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -25,3 +25,18 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
         return plain(*arguments)
 
     return run
+
+
+def gradient(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Trace the gradients for each new set of shapes. What the function does not depend on has gradients of zero."""
+    import tensorflow as tf
+
+    def run(values: Any, *arguments: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(values)
+            result = function(values, *arguments)
+        found = tape.gradient(result, values, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        return [tf.convert_to_tensor(one) for one in found]
+
+    traced: Callable[..., Any] = tf.function(run)
+    return traced

@@ -21,6 +21,9 @@ class Runtime(Protocol):
     def compiled(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The same function of (nested) arrays, made fast, without tracking gradients."""
 
+    def gradient(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Gradients of a function that gives one number, for each tensor in the list that is its first argument."""
+
 
 def runtime() -> Runtime:
     """The module for the Keras backend in use.

@@ -40,10 +40,11 @@ class BentRegion(Artist):
     def __init__(self, colors: Sequence[str]) -> None:
         super().__init__()
         self.set_zorder(0.5)
-        rgba = (to_rgba_array(colors, _ALPHA) * 255).round().astype(np.uint8)
+        # As a list: two colours in a tuple would be taken for one and its opacity.
+        rgba = (to_rgba_array(list(colors), _ALPHA) * 255).round().astype(np.uint8)
         self._colors = np.concatenate([np.zeros((1, 4), np.uint8), rgba])
         self._points = np.empty((0, 0, 2))
-        self._classes = np.empty((0, 0), np.uint8)
+        self._classes = np.empty((0, 0), np.uint16)
 
     def set_data(self, points: np.ndarray, classes: np.ndarray) -> None:
         """Move the mesh.
@@ -94,7 +95,7 @@ ToPixels = Callable[[np.ndarray], np.ndarray]
 def _paint(points: np.ndarray, classes: np.ndarray, to_pixels: ToPixels, width: int, height: int) -> np.ndarray:
     """Class of each pixel plus one, 0 where there is no mesh, shape (height, width), from the bottom up."""
     # A frame of one pixel takes what lies outside, and what is not a number.
-    image = np.zeros((height + 2, width + 2), np.uint8)
+    image = np.zeros((height + 2, width + 2), np.uint16)
     flat = image.reshape(-1)
     for block, labels in _blocks(points, classes, to_pixels):
         x, y = (np.fmin(np.fmax(block[..., i] + 1, 0), side + 1) for i, side in ((0, width), (1, height)))

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepreplay.errors import ArgumentTypeError, ArgumentValueError, LayerNotFoundError, did_you_mean
-from deepreplay.figure.colors import class_color
+from deepreplay.figure.colors import checked_colors, class_color
 from deepreplay.figure.limits import limits_of
 from deepreplay.grids import build_2d_grid, build_mesh, checked_count, checked_limits
+from deepreplay.visualizations._predictions import checked_threshold, classes_of, probabilities, why_no_classes
 from handyhooks import ReplayView, Visualization
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ class FeatureSpace:
         Name of the layer.
     labels
         Class of each sample.
-    classes
-        Number of classes.
+    colors
+        Of each class.
+    threshold
+        Above which probability a sample is positive, where the model has one output.
     static
         The unbent space, as users read it: ``line.grid`` (lines, points, 2), ``line.input`` (samples, inputs),
         ``line.contour`` (rows, columns, 2), ``target``. Grid and contour are empty where the inputs are not 2-D.
@@ -45,7 +48,8 @@ class FeatureSpace:
 
     layer: str
     labels: np.ndarray
-    classes: int
+    colors: tuple[str, ...]
+    threshold: float
     static: Mapping[str, np.ndarray]
     limits: Limits | None
     display_grid: bool
@@ -53,9 +57,7 @@ class FeatureSpace:
 
 def accepts(view: ReplayView) -> str | None:
     """Classes are what it colours, of samples that are one array."""
-    if not isinstance(view.inputs, np.ndarray):
-        return "its model has several inputs."
-    return "its targets are not classes (whole numbers from 0 on, or one-hot)." if view.labels is None else None
+    return why_no_classes(view)
 
 
 def prepare(
@@ -68,6 +70,8 @@ def prepare(
     ylim: tuple[float, float] = (-1, 1),
     scale_fixed: bool = True,
     display_grid: bool = True,
+    threshold: float = 0.5,
+    colors: Sequence[str] | None = None,
 ) -> FeatureSpace:
     """Choose the layer, lay the grid, and find limits that fit all epochs.
 
@@ -85,6 +89,10 @@ def prepare(
         Keep the limits of the Axes the same for all epochs.
     display_grid
         Draw the grid lines.
+    threshold
+        Probability above which a sample is positive, where the model has one output.
+    colors
+        Of each class; by default blue and green, as in the posts.
 
     Raises
     ------
@@ -108,10 +116,17 @@ def prepare(
         "target": view.targets,
     }
     labels = np.zeros(len(view.inputs), np.int64) if view.labels is None else view.labels
-    classes = max(2, int(labels.max()) + 1, view.predict(epochs[0], view.inputs[:1]).shape[-1])
+    classes = max(2, view.predict(epochs[0], view.inputs[:1]).size)
+    default = [class_color(label) for label in range(classes)]
     limits = _limits_over(view, layer, epochs, static["line.grid"]) if scale_fixed else None
     return FeatureSpace(
-        layer=layer, labels=labels, classes=classes, static=static, limits=limits, display_grid=display_grid
+        layer=layer,
+        labels=labels,
+        colors=checked_colors("colors", default if colors is None else colors, classes),
+        threshold=checked_threshold(threshold),
+        static=static,
+        limits=limits,
+        display_grid=display_grid,
     )
 
 
@@ -126,10 +141,10 @@ def compute(view: ReplayView, state: FeatureSpace, epoch: int) -> dict[str, np.n
     """
     contour = state.static["line.contour"]
     if contour.size:
-        predictions = view.predict(epoch, contour.reshape(-1, 2)).reshape(*contour.shape[:2], -1)
-        classes = _classes_of(predictions)
+        found = probabilities(view, view.predict(epoch, contour.reshape(-1, 2)))
+        classes = classes_of(found, state.threshold).reshape(contour.shape[:2])
     else:
-        classes = np.empty((0, 0), np.uint8)
+        classes = np.empty((0, 0), np.uint16)
     return {
         "bent_line.grid": _bent(view, state.layer, epoch, state.static["line.grid"]),
         "bent_line.input": view.outputs(state.layer, epoch),
@@ -143,13 +158,12 @@ def draw(state: FeatureSpace, ax: Axes) -> dict[str, Any]:
     # Here, because computing must not need matplotlib.
     from deepreplay.figure.region import BentRegion
 
-    colors = [class_color(label) for label in range(state.classes)]
-    region = BentRegion(colors)
+    region = BentRegion(state.colors)
     ax.add_artist(region)
     (grid,) = ax.plot([], [], color="0.45", linewidth=0.6, zorder=1.5, visible=state.display_grid)
     samples = [
         ax.plot([], [], linestyle="none", marker=".", markersize=4, markeredgewidth=0, color=color, zorder=2)[0]
-        for color in colors
+        for color in state.colors
     ]
     ax.set_title(f"Feature space of {state.layer!r}")
     ax.set_xlabel("unit 1")
@@ -191,13 +205,6 @@ def _bent(view: ReplayView, layer: str, epoch: int, points: np.ndarray) -> np.nd
     if not points.size:
         return points
     return view.outputs(layer, epoch, points.reshape(-1, points.shape[-1])).reshape(points.shape)
-
-
-def _classes_of(predictions: np.ndarray) -> np.ndarray:
-    """Class of each row of outputs: the largest, or whether a single one is above one half."""
-    if predictions.shape[-1] == 1:
-        return (predictions[..., 0] > 0.5).astype(np.uint8)
-    return predictions.argmax(axis=-1).astype(np.uint8)
 
 
 def _joined(lines: np.ndarray) -> np.ndarray:

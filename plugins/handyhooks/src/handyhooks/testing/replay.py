@@ -101,6 +101,23 @@ class SyntheticReplay:
             return np.asarray(hidden)
         return self._activate(hidden @ weights["output"][0] + weights["output"][1])
 
+    def zvalues(self, layer: str, epoch: int, X: np.ndarray | None = None) -> np.ndarray:
+        """What goes into the activation function of ``hidden`` or ``output``, shape (samples, units)."""
+        if not self.has_zvalues(layer):
+            raise KeyError(f"Layer {layer!r} has no activation function; choose from hidden, output.")
+        kernel, bias = self.weights(epoch)[layer]
+        values = self._inputs if X is None else np.asarray(X)
+        return np.asarray((values if layer == "hidden" else self.outputs("hidden", epoch, X)) @ kernel + bias)
+
+    def has_zvalues(self, layer: str) -> bool:
+        """Whether it is one of the two layers with an activation function."""
+        return layer in ("hidden", "output")
+
+    @property
+    def from_logits(self) -> bool:
+        """The outputs are probabilities."""
+        return False
+
     def predict(self, epoch: int, X: np.ndarray | None = None) -> np.ndarray:
         """Outputs of the network, shape (samples, outputs)."""
         return self.outputs("output", epoch, X)

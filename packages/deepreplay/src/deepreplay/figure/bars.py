@@ -1,0 +1,45 @@
+"""Bars of a histogram, as one artist that moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+
+__all__ = ["Bars"]
+
+
+class Bars:
+    """One bar a bin.
+
+    Parameters
+    ----------
+    ax
+        Where to draw.
+    edges
+        Edges of the bins, shape (bins + 1,).
+    color
+        Of all bars.
+    label
+        What the legend calls them.
+    """
+
+    def __init__(self, ax: Axes, edges: np.ndarray, color: str, label: str = "") -> None:
+        self._edges = edges
+        self._bars = PolyCollection([], facecolors=color, edgecolors="white", linewidths=0.8, label=label)
+        ax.add_collection(self._bars, autolim=False)
+
+    def __iter__(self) -> Iterator[Artist]:
+        return iter((self._bars,))
+
+    def move(self, bottoms: np.ndarray, heights: np.ndarray) -> None:
+        """Show other counts, each bar from its bottom up."""
+        left, right = self._edges[:-1], self._edges[1:]
+        low, high = bottoms, bottoms + heights
+        corners = np.stack(
+            [np.stack([left, left, right, right], axis=1), np.stack([low, high, high, low], axis=1)], axis=2
+        )
+        self._bars.set_verts(corners[heights > 0])

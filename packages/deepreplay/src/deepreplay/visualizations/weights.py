@@ -1,0 +1,90 @@
+"""Violins of the weights of each layer, without its biases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from deepreplay.visualizations._violins import (
+    ViolinsState,
+    checked_last,
+    chosen_layers,
+    draw,
+    ragged,
+    state_of,
+    update,
+)
+from handyhooks import ReplayView, Visualization
+
+__all__ = ["VISUALIZATION", "by_layer", "compute", "draw", "prepare", "update"]
+
+
+def prepare(
+    view: ReplayView,
+    epochs: Sequence[int],
+    *,
+    layer_names: Sequence[str] | None = None,
+    exclude_outputs: bool = True,
+    cmap: str = "viridis",
+) -> ViolinsState:
+    """Choose the layers, and find limits that fit all epochs.
+
+    Parameters
+    ----------
+    view, epochs
+        The replay, and the states to be shown.
+    layer_names
+        Layers to show; by default all that have weights.
+    exclude_outputs
+        Leave out the last layer, where no layers are named.
+    cmap
+        Colour map of matplotlib, from the first layer to the last.
+
+    Raises
+    ------
+    LayerNotFoundError
+        There is no layer of a name.
+    ArgumentTypeError, ArgumentValueError
+        A layer has no weights, or an option does not fit.
+    """
+    recorded = view.weights(epochs[0])
+    available = list(by_layer(view, epochs[0]))
+    all_names = [*dict.fromkeys([*view.layer_names, *recorded])]
+    last = checked_last(exclude_outputs, view.layer_names)
+    names = chosen_layers(layer_names, available, all_names, last, "weights but biases")
+    static = {"names": names, "layers": tuple(all_names), "selected_layers": names}
+    return state_of("Weights", "weight", static, cmap, epochs, lambda epoch: _values(view, names, epoch))
+
+
+def compute(view: ReplayView, state: ViolinsState, epoch: int) -> dict[str, np.ndarray]:
+    """``values``: of each selected layer all weights, an array of arrays."""
+    return {"values": _values(view, state.static["selected_layers"], epoch)}
+
+
+def by_layer(view: ReplayView, epoch: int) -> dict[str, np.ndarray]:
+    """Weights of each layer that has any but biases, each flat."""
+    kernels = {name: _kernels(arrays) for name, arrays in view.weights(epoch).items()}
+    return {name: np.concatenate([one.reshape(-1) for one in several]) for name, several in kernels.items() if several}
+
+
+def _values(view: ReplayView, names: Sequence[str], epoch: int) -> np.ndarray:
+    found = by_layer(view, epoch)
+    return ragged(found[name] for name in names)
+
+
+def _kernels(arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Weights of two or more dimensions; but not the bias of a GRU, which has two rows after its two kernels."""
+    shapes = [array.shape for array in arrays]
+    gru = len(shapes) == 3 and shapes[0][-1:] == shapes[1][-1:] and shapes[2] == (2, *shapes[0][-1:])
+    return [array for array in (arrays[:2] if gru else arrays) if array.ndim > 1]
+
+
+VISUALIZATION = Visualization(
+    name="weights",
+    summary="Violins of the weights of each layer, without its biases.",
+    prepare=prepare,
+    compute=compute,
+    draw=draw,
+    update=update,
+)
