@@ -85,7 +85,12 @@ def source_of(model: Any) -> Any:
 def _recording(whole: Any, layer: Any) -> Callable[..., Any]:
     def call(x: Any, training: bool) -> Any:
         function, seen = layer.activation, []
-        layer.activation = lambda z: (seen.append(z), function(z))[1]
+
+        def noting(z: Any) -> Any:
+            seen.append(z)
+            return function(z)
+
+        layer.activation = noting
         try:
             whole(x, training=training)
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import imageio_ffmpeg
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["ReplayAnimation"]
 
 _INTERVAL = 200
+_NO_LIMIT = 2.0**20  # megabytes
 _SUFFIXES = (".mp4", ".gif", ".mov", ".mkv", ".avi", ".m4v")
 _FAST_WRITERS = (None, "ffmpeg", "pillow")
 
@@ -109,6 +111,25 @@ class ReplayAnimation(FuncAnimation):
                     progress_callback=progress,
                 )
 
+    def to_html5_video(self, embed_limit: float | None = None) -> str:
+        """Matplotlib's own, with the ffmpeg that comes with this package, and the plots left as they are."""
+        with self._undisturbed():
+            return str(super().to_html5_video(embed_limit))
+
+    def to_jshtml(self, fps: int | None = None, embed_frames: bool = True, default_mode: str | None = None) -> str:
+        """Matplotlib's own, whole however large it is, and the plots left as they are."""
+        with self._undisturbed(), mpl.rc_context({"animation.embed_limit": _NO_LIMIT}):
+            return str(super().to_jshtml(fps, embed_frames, default_mode))
+
+    def _repr_html_(self) -> str:
+        return self.to_html5_video(_NO_LIMIT)
+
+    @contextmanager
+    def _undisturbed(self) -> Iterator[None]:
+        self._draw_was_started = True
+        with self._scene.restored(), mpl.rc_context({"animation.ffmpeg_path": imageio_ffmpeg.get_ffmpeg_exe()}):
+            yield
+
     def _advance(self, epoch: int) -> list[Artist]:
         self._scene.show(epoch)
         return self._scene.moving
@@ -121,13 +142,17 @@ class ReplayAnimation(FuncAnimation):
         chosen = mpl.rcParams["savefig.dpi"] if dpi is None else dpi
         pixels = float(chosen) if isinstance(chosen, (int, float)) else figure.dpi
         with Blitter.on_pixels(figure, pixels, self._scene.moving) as blitter:
-            encoder(path, lambda: self._frames(blitter, progress), len(self._epochs), blitter.size, fps)
+            encoder(path, partial(self._frames, blitter, progress), len(self._epochs), blitter.size, fps)
 
-    def _frames(self, blitter: Blitter, progress: Callable[[int, int], Any]) -> Iterator[memoryview]:
-        for position, epoch in enumerate(self._epochs):
-            self._scene.show(epoch)
+    def _frames(
+        self, blitter: Blitter, progress: Callable[[int, int], Any], only: Sequence[int] | None = None
+    ) -> Iterator[memoryview]:
+        for position in range(len(self._epochs)) if only is None else only:
+            self._scene.show(self._epochs[position])
             yield blitter.frame()
-            progress(position, len(self._epochs))
+            # Those that are only looked at for their colours are no progress.
+            if only is None:
+                progress(position, len(self._epochs))
 
     @contextmanager
     def _progress(self, callback: Callable[[int, int], Any] | None) -> Iterator[Callable[[int, int], Any]]:

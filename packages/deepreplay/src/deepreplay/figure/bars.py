@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 
 __all__ = ["Bars"]
 
 
-class Bars:
+class Bars(PolyCollection):
     """One bar a bin.
 
     Parameters
@@ -29,11 +26,8 @@ class Bars:
 
     def __init__(self, ax: Axes, edges: np.ndarray, color: str, label: str = "") -> None:
         self._edges = edges
-        self._bars = PolyCollection([], facecolors=color, edgecolors="white", linewidths=0.8, label=label)
-        ax.add_collection(self._bars, autolim=False)
-
-    def __iter__(self) -> Iterator[Artist]:
-        return iter((self._bars,))
+        super().__init__([], facecolors=color, edgecolors="white", linewidths=0.8, label=label)
+        ax.add_collection(self, autolim=False)
 
     def move(self, bottoms: np.ndarray, heights: np.ndarray) -> None:
         """Show other counts, each bar from its bottom up."""
@@ -42,4 +36,4 @@ class Bars:
         corners = np.stack(
             [np.stack([left, left, right, right], axis=1), np.stack([low, high, high, low], axis=1)], axis=2
         )
-        self._bars.set_verts(corners[heights > 0])
+        self.set_verts(list(corners[heights > 0]))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 
@@ -50,7 +49,7 @@ def density(values: np.ndarray, points: int = _POINTS) -> tuple[np.ndarray, np.n
     return grid, kernel @ counts / (finite.size * bandwidth * np.sqrt(2 * np.pi))
 
 
-class Violins:
+class Violins(PolyCollection):
     """One violin a name, side by side: a density, and lines at the quartiles.
 
     Parameters
@@ -67,21 +66,18 @@ class Violins:
 
     def __init__(self, ax: Axes, names: Sequence[str], colors: Sequence[Any], limits: tuple[float, float]) -> None:
         count = len(names)
-        self.bodies = PolyCollection([np.empty((0, 2))] * count, facecolors=colors, edgecolors="0.25", linewidths=0.8)
+        super().__init__([np.empty((0, 2))] * count, facecolors=colors, edgecolors="0.25", linewidths=0.8)
         self.quartiles = LineCollection([], colors="0.1", linewidths=[1.0, 2.0, 1.0] * count, zorder=2)
-        ax.add_collection(self.bodies, autolim=False)
+        ax.add_collection(self, autolim=False)
         ax.add_collection(self.quartiles, autolim=False)
         slanted = sum(map(len, names)) > 40
         ax.set_xticks(range(count), list(names), rotation=30 if slanted else 0, ha="right" if slanted else "center")
         ax.set(xlim=(-0.6, count - 0.4), ylim=limits)
 
-    def __iter__(self) -> Iterator[Artist]:
-        return iter((self.bodies, self.quartiles))
-
     def move(self, values: Sequence[np.ndarray]) -> None:
         """Show other values, one array a violin."""
         shapes = [_violin(i, np.asarray(several).reshape(-1)) for i, several in enumerate(values)]
-        self.bodies.set_verts([body for body, _ in shapes])
+        self.set_verts([body for body, _ in shapes])
         self.quartiles.set_segments([line for _, lines in shapes for line in lines])
 
 

@@ -17,8 +17,8 @@ from deepreplay.errors import StorageError
 
 __all__ = ["Encoder", "Frames", "encode_gif", "encode_mp4", "encoder_for"]
 
-Frames: TypeAlias = "Callable[[], Iterator[memoryview]]"
-"""Gives the frames from the first on, each RGBA; each is valid until the next."""
+Frames: TypeAlias = "Callable[..., Iterator[memoryview]]"
+"""Gives the frames from the first on, each RGBA; each is valid until the next. With ``only=``, those at positions."""
 
 Encoder: TypeAlias = "Callable[[str, Frames, int, tuple[int, int], float], None]"
 """``encode(path, frames, count, (width, height), fps)``."""
@@ -39,7 +39,7 @@ def encode_mp4(path: str, frames: Frames, count: int, size: tuple[int, int], fps
         *(imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y"),
         *("-f", "rawvideo", "-pix_fmt", "rgba", "-s", f"{size[0]}x{size[1]}", "-r", str(fps), "-i", "-"),
         *("-an", "-c:v", "libx264", "-preset", "medium", "-pix_fmt", "yuv420p"),
-        *("-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white", "-movflags", "+faststart", path),
+        *("-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white", "-movflags", "+faststart", f"file:{path}"),
     ]
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
@@ -73,8 +73,8 @@ def encode_gif(path: str, frames: Frames, count: int, size: tuple[int, int], fps
 
 
 def _palette(frames: Frames, count: int, size: tuple[int, int]) -> Image.Image:
-    wanted = {round(i * (count - 1) / (_PALETTE_SAMPLES - 1)) for i in range(_PALETTE_SAMPLES)}
-    samples = [_image(frame, size) for i, frame in enumerate(frames()) if i in wanted]
+    wanted = sorted({round(i * (count - 1) / (_PALETTE_SAMPLES - 1)) for i in range(_PALETTE_SAMPLES)})
+    samples = [_image(frame, size) for frame in frames(only=wanted)]
     sheet = Image.new("RGB", (size[0], size[1] * len(samples)))
     for i, sample in enumerate(samples):
         sheet.paste(sample, (0, i * size[1]))

@@ -54,6 +54,8 @@ class EpochPlot:
         self.data = EpochData(self._compute, self.epochs, static if isinstance(static, Mapping) else {})
         self._artists = visualization.draw(state, *self.axes)
         self.title = self.axes[0].get_title() or visualization.name.replace("_", " ").capitalize()
+        # Whether the text above the Figure names an epoch that all of its plots show.
+        self.composed = False
         self.move(self.epochs[0])
 
     def __repr__(self) -> str:
@@ -107,6 +109,9 @@ class EpochPlot:
         self.epoch = epoch
 
     def _scene(self) -> Scene:
+        if self.composed:
+            self.figure.suptitle("")
+            self.composed = False
         return Scene(self.figure, [self], self.axes[0].title, self.title)
 
 

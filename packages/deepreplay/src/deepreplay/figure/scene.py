@@ -105,6 +105,7 @@ def compose(objects: Sequence[EpochPlot], title: str) -> Scene:
         raise ArgumentValueError("Only plots of one Figure can be composed: build them on Axes of the same Figure.")
     for plot in plots:
         plot.axes[0].set_title(plot.title)
+        plot.composed = True
     scene = Scene(figure, plots, figure.suptitle(figure.get_suptitle()), title)
     if not scene.epochs:
         raise ArgumentValueError("The plots have no epoch in common: build them for the same epochs.")

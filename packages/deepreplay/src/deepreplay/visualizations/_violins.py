@@ -125,7 +125,7 @@ def draw(state: ViolinsState, ax: Axes) -> dict[str, Any]:
     violins = Violins(ax, names, spread_colors(state.cmap, len(names)), state.limits)
     ax.set_title(state.title)
     ax.set_ylabel(state.ylabel)
-    return {"violins": violins}
+    return {"violins": violins, "quartiles": violins.quartiles}
 
 
 def update(artists: Mapping[str, Any], state: ViolinsState, data: Mapping[str, Any], epoch: int) -> None:

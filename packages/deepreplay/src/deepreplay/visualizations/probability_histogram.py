@@ -135,10 +135,12 @@ def _positive(view: ReplayView, epoch: int) -> np.ndarray:
 def _counts(state: ProbabilityHistogram, probability: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Samples classified rightly and wrongly, each of shape (2 classes, bins)."""
     wrong = classes_of(probability[:, None], state.threshold) != state.labels
-    return tuple(
-        np.stack([np.histogram(probability[(state.labels == label) & chosen], state.edges)[0] for label in (0, 1)])
-        for chosen in (~wrong, wrong)
-    )
+
+    def counts(chosen: np.ndarray) -> np.ndarray:
+        by_class = (probability[(state.labels == label) & chosen] for label in (0, 1))
+        return np.stack([np.histogram(values, state.edges)[0] for values in by_class])
+
+    return counts(~wrong), counts(wrong)
 
 
 VISUALIZATION = Visualization(

@@ -128,6 +128,8 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(map(_same, one, other))
     one, other = np.asarray(one), np.asarray(other)
+    if one.dtype == object and one.ndim:  # arrays of different lengths
+        return one.shape == other.shape and all(map(_same, one.flat, other.flat))
     numeric = one.dtype.kind in "fc" and other.dtype.kind in "fc"
     return bool(np.array_equal(one, other, equal_nan=numeric))
 
