@@ -158,3 +158,14 @@ def test_initializers_records_untrained_networks_and_saves_the_picture(load: Loa
     assert run(load("initializers"), tmp_path, "--units", "5") == {"initializers.h5", "initializers.png"}
     with h5py.File(tmp_path / "new" / "initializers.h5") as file:
         assert {group.attrs["n_epochs"] for group in file.values()} == {0}
+
+
+def test_the_gallery_shows_pictures_that_are_there_and_names_examples_that_are_there() -> None:
+    docs = EXAMPLES.parent / "docs"
+    text = (docs / "gallery.md").read_text(encoding="utf-8")
+    assert {docs / link for link in re.findall(r"\]\((images/.+?)\)", text)} == set((docs / "images").iterdir())
+    named = set(re.findall(r"python (\w+\.py) --output", text))
+    assert named == {path.name for path in EXAMPLES.iterdir() if path.suffix == ".py"} - {
+        "experiment.py",
+        "parabola.py",
+    }

@@ -1,8 +1,9 @@
 """What a weight initializer does before any training: z-values, activations, weights and gradients of five layers.
 
 Each row is a network of five hidden layers of a hundred tanh units, initialized another way and never trained
-(`ReplayData` with ``model=`` records epoch 0 alone). Where the weights are too small, the activations die away from
-layer to layer, and the gradients with them; where they are too large, the units saturate.
+(`ReplayData` with ``model=`` records epoch 0 alone). The scales differ from row to row: where the weights are too
+small, the activations die away from layer to layer and the gradients are next to nothing; where they are too large,
+the activations sit at -1 and 1.
 
     python initializers.py --output DIR [--seed 42]
 """

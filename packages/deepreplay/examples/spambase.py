@@ -65,7 +65,7 @@ def build_model() -> keras.Model:
     return classifier(layers, N_INPUTS, keras.optimizers.SGD(learning_rate=0.01))
 
 
-def decoder(replay: Replay, title: str) -> tuple[Figure, float]:
+def decoder(replay: Replay, title: str, names: Sequence[str]) -> tuple[Figure, float]:
     """The output as a logistic regression on the two factors; and how far its probabilities are from the model's."""
     epoch = replay.n_epochs
     factors = replay.view.outputs("latent", epoch)
@@ -79,8 +79,8 @@ def decoder(replay: Replay, title: str) -> tuple[Figure, float]:
     probability = logistic(plane @ weights[:, 0] + bias[0])
     shades = ax.pcolormesh(*np.moveaxis(plane, -1, 0), probability, cmap=SHADES, vmin=0, vmax=1)
     ax.contour(*np.moveaxis(plane, -1, 0), probability, levels=[0.5], colors="black")
-    for label, color, name in ((0, "tab:blue", "not spam"), (1, "tab:green", "spam")):
-        ax.plot(*factors[replay.targets.ravel() == label].T, ".", markersize=4, color=color, label=name)
+    for label, color in enumerate(("tab:blue", "tab:green")):
+        ax.plot(*factors[replay.targets.ravel() == label].T, ".", markersize=4, color=color, label=names[label])
     figure.colorbar(shades, label="probability: 1 / (1 + exp(-(w1 f1 + w2 f2 + b)))")
     ax.set(xlabel="f1", ylabel="f2", title=f"{title}, epoch {epoch}")
     ax.legend(loc="upper right")
@@ -98,15 +98,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = options_of(__doc__, epochs=30)
     parser.add_argument("--data", type=Path, help="the CSV file; without it, data are made up")
     options = read(parser, arguments)
-    X, y = load_data(options.data) if options.data else made_up_data()
-    title = f"{'Spambase' if options.data else 'Made-up data'}, seed {options.seed}"
+    if options.data:
+        (X, y), name, classes = load_data(options.data), "Spambase", ("not spam", "spam")
+    else:
+        (X, y), name, classes = made_up_data(), "Made-up data", ("negative cases", "positive cases")
+    title = f"{name}, seed {options.seed}"
     train, shown = prepared(X, y, options.seed)
     path = options.output / "spambase.h5"
     record(path, "spambase", build_model, train, options, seen=shown)
     with Replay(path, "spambase") as replay:
         rows = [partial(replay.build_feature_space, layer_name="latent")]
         save(pictures_at([0, 1, 5, options.epochs], replay, rows, title), options.output / "spambase.png")
-        figure, difference = decoder(replay, title)
+        figure, difference = decoder(replay, title, classes)
         save(figure, options.output / "decoder.png")
         last = replay.n_epochs
         accuracy = ((replay.predict_proba(last, last)[0] > 0.5) == replay.targets.reshape(-1, 1)).mean()
