@@ -82,24 +82,56 @@ def test_figures_by_threshold_have_the_frames_of_pyspark(frame: Any) -> None:
     assert table.columns.tolist() == [("Predicted", 0), ("Predicted", 1)]
 
 
-def test_more_distinct_scores_than_bins_stay_within_the_stated_bounds(spark: Any) -> None:
-    df = spark.range(30_000).selectExpr("pow(rand(1), 9) AS s", "rand(2) AS u").selectExpr("s", "int(u < s) AS y")
-    df = df.cache()
-    data = df.toPandas()
-    bcm = BinaryClassificationMetrics(df, "s", "y", numBins=200)
-    area, mean = metrics.roc_auc_score(data["y"], data["s"]), metrics.average_precision_score(data["y"], data["s"])
-    assert 0 < bcm.roc_error_bound < 1e-3
-    assert abs(bcm.areaUnderROC - area) <= bcm.roc_error_bound
-    assert abs(bcm.averagePrecision - mean) <= bcm.pr_error_bound < 1e-2
-    points = set(zip(*metrics.roc_curve(data["y"], data["s"], drop_intermediate=False)[:2], strict=True))
-    assert set(map(tuple, bcm.roc().toPandas().to_numpy())) <= points
-    for threshold in data["s"].sample(3, random_state=1):
-        expected = metrics.confusion_matrix(data["y"], data["s"] >= threshold)
-        np.testing.assert_array_equal(bcm.confusionMatrix(threshold), expected)
+@pytest.fixture(scope="module")
+def many(spark: Any) -> tuple[Any, pd.DataFrame]:
+    """Skewed scores, all but the shared ones distinct, in strata of unlike size and range."""
+    rng = np.random.default_rng(7)
+    s = rng.random(24_000) ** 9
+    y, g, w = (rng.random(24_000) < s).astype(int), np.where(rng.random(24_000) < 0.9, "a", "b"), rng.random(24_000)
+    s = np.where(g == "a", s, 40 + 2 * s)
+    s[rng.random(24_000) < 0.2] = 0.25
+    s[:20], s[20:40] = np.inf, -np.inf
+    data = pd.DataFrame({"s": s, "y": y, "g": g, "w": w})
+    return spark.createDataFrame(data.to_numpy().tolist(), "s double, y int, g string, w double").cache(), data
+
+
+def test_ten_thousand_distinct_scores_are_told_apart(many: Any) -> None:
+    df, data = many
+    bcm = BinaryClassificationMetrics(df, "s", "y", "w")
+    y, w, rank = data["y"], data["w"], data["s"].rank()
+    assert bcm.roc_error_bound == bcm.pr_error_bound == 0
+    assert data["s"].nunique() > 10_000
+    np.testing.assert_allclose(bcm.areaUnderROC, metrics.roc_auc_score(y, rank, sample_weight=w), **CLOSE)
+    np.testing.assert_allclose(bcm.averagePrecision, metrics.average_precision_score(y, rank, sample_weight=w), **CLOSE)
+    fpr, tpr, _ = metrics.roc_curve(y, rank, sample_weight=w, drop_intermediate=False)
+    np.testing.assert_allclose(bcm.roc().safety_off().toPandas().to_numpy(), np.c_[fpr, tpr], **CLOSE)
+    assert bcm.explain_passes().queries == 2
+
+
+def test_more_distinct_scores_than_bins_stay_within_the_stated_bounds(many: Any) -> None:
+    df, data = many
+    bcm = BinaryClassificationMetrics(df, "s", "y", numBins=200, by="g")
+    assert bcm.areaUnderROC.index.tolist() == ["a", "b"]
+    assert bcm.explain_passes().queries == 3
+    tables = dict(list(bcm.roc().toPandas().groupby("stratum")))
+    matrices = {threshold: bcm.confusionMatrix(threshold) for threshold in (0.1234, 0.25, 40.5)}
+    for g, mine in data.groupby("g"):
+        y, s, rank = mine["y"], mine["s"], mine["s"].rank()
+        assert 0 < bcm.roc_error_bound[g] <= 1 / 199 + 2e-4
+        assert abs(bcm.areaUnderROC[g] - metrics.roc_auc_score(y, rank)) <= bcm.roc_error_bound[g]
+        mean = metrics.average_precision_score(y, rank)
+        assert abs(bcm.averagePrecision[g] - mean) <= bcm.pr_error_bound[g] < 0.1
+        fpr, tpr, _ = metrics.roc_curve(y, rank, drop_intermediate=False)
+        points = set(map(tuple, np.round(np.c_[fpr, tpr], 9)))
+        found = tables[f'g == "{g}"'][["fpr", "tpr"]].to_numpy()
+        assert 200 < len(found) <= 2 * 200 + 4
+        assert set(map(tuple, np.round(found, 9))) <= points
+        for threshold, matrix in matrices.items():
+            np.testing.assert_array_equal(matrix[f'g == "{g}"'], metrics.confusion_matrix(y, s >= threshold))
 
 
 def test_extreme_scores_are_told_apart(frame: Any) -> None:
-    scores = [-np.inf, -1.7e308, 0.0, 5e-324, 1e-300, 1.0, np.nextafter(1, 2), 1.7e308, np.inf]
+    scores = [-np.inf, -1.7e308, 0.0, 5e-324, 1e-300, 1.0, float(np.nextafter(1, 2)), 1.7e308, np.inf]
     rows = [(s, i % 2, 1.0) for i, s in enumerate(scores)]
     bcm = BinaryClassificationMetrics(frame(rows, "s double, y int, w double"), "s", "y")
     assert bcm.thresholds().toPandas()["threshold"].tolist() == scores[::-1]
@@ -187,9 +219,17 @@ def test_thresholds_do_what_they_were_chosen_for(stratified: Any) -> None:
     assert bcm.threshold_for(recall=0.9) == every[recall >= 0.9].max()
     assert bcm.threshold_for(precision=0.8) == every[precision >= 0.8].min()
     assert bcm.threshold_for(fpr=0.1) == every[fpr <= 0.1].min()
-    costs = [(p & (y == 0)).sum() + 5 * (~p & (y == 1)).sum() for p in said]
-    assert bcm.threshold_for(cost={"fp": 1, "fn": 5}) == every[int(np.argmin(costs))]
-    assert bcm.threshold_for(cost={"fp": 1}) == np.inf
+    for cost in ({"fp": 1, "fn": 5}, {"fp": 5, "fn": 1}, {"fp": 1}, {"fn": 2}, {"fp": 1000, "fn": 1}):
+        costs = {}
+        for threshold in [*every, np.inf]:
+            wrong = (s >= threshold) != y
+            costs[threshold] = cost.get("fp", 0) * wrong[y == 0].sum() + cost.get("fn", 0) * wrong[y == 1].sum()
+        cheapest = [threshold for threshold, total in costs.items() if total == min(costs.values())]
+        # Nothing is to be called positive only where every other threshold costs more.
+        finite = [threshold for threshold in cheapest if np.isfinite(threshold)]
+        assert bcm.threshold_for(cost=cost) == (max(finite) if finite else np.inf)
+    worthless = BinaryClassificationMetrics(df.selectExpr("1 - s AS s", "y"), "s", "y")
+    assert worthless.threshold_for(cost={"fp": 9, "fn": 1}) == np.inf
     merits = {
         "f1": metrics.f1_score,
         "accuracy": metrics.accuracy_score,

@@ -33,10 +33,11 @@ __all__ = ["BinaryClassificationMetrics"]
 class BinaryClassificationMetrics(BinaryPlots):
     """Curves, areas, thresholds and confusion matrices of a binary classifier.
 
-    Two passes over the predictions (a third or fourth where scores are many and skewed), taken when the first figure is
-    asked for and remembered. Equal to scikit-learn while there are at most `numBins` distinct scores. With more, bins
-    hold several scores; every point of a curve is a true point still, some are left out, and `areaUnderROC` is off by
-    at most `roc_error_bound`, the areas under precision and recall by at most `pr_error_bound`.
+    Two passes over the predictions, taken when the first figure is asked for and remembered. Equal to scikit-learn
+    while there are at most `numBins` distinct scores. With more (three passes, or four up to three times as many),
+    scores are cut at quantiles, each of them a bin of its own, and what lies between two of them another. Every point
+    of a curve is a true point still, some are left out, and `areaUnderROC` is off by at most `roc_error_bound`, the
+    areas under precision and recall by at most `pr_error_bound`.
 
     What reaches a threshold (``score >= threshold``) is predicted positive. Rows that miss a score, a label or a weight
     are left out, with a warning; `left_out` counts them.
@@ -54,7 +55,8 @@ class BinaryClassificationMetrics(BinaryPlots):
     posLabel
         The positive label; all others are negative. By default 1 or True; needed where labels are strings.
     numBins
-        So many distinct scores are told apart in each stratum (500,000 in all strata together).
+        So many distinct scores are told apart in each stratum, on average and to 500,000 in all. Where there are more,
+        each stratum is cut at so many quantiles: to 4,096, and 65,536 in all.
     by
         Strata, as `HandyFrame.stratify` takes them: every figure is given for each.
 
@@ -123,7 +125,10 @@ class BinaryClassificationMetrics(BinaryPlots):
 
     @property
     def roc_error_bound(self) -> Any:
-        """Most that `areaUnderROC` can be off; 0 while distinct scores are told apart."""
+        """Most that `areaUnderROC` can be off; 0 while distinct scores are told apart.
+
+        With n quantiles it is at most 1 / (n - 1) + 0.0002 where all rows weigh the same.
+        """
         return self._figures(lambda tally: float(tally.roc_errors.sum()), "roc_error_bound")
 
     @property
@@ -240,7 +245,8 @@ class BinaryClassificationMetrics(BinaryPlots):
         fpr
             Call at most this share of the negatives positive: the lowest threshold that does.
         cost
-            What one false positive and one false negative cost, ``{"fp": 1, "fn": 5}``: the threshold that costs least.
+            What one false positive and one false negative cost, ``{"fp": 1, "fn": 5}``: the highest threshold that
+            costs least.
 
         Returns
         -------

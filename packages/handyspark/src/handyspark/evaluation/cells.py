@@ -1,21 +1,20 @@
-"""Counting by score in few passes: scores are cut into cells, and crowded cells are cut again.
+"""Counting by score: each distinct score while there are few, bins between quantiles where there are many.
 
-Scores are cut into cells of equal width, and each cell reports its least and greatest score. A cell where these agree
-holds one distinct score; cells that hold several are cut again, each within the range of its own scores, until all
-distinct scores are apart or there are more of them than were asked for. So the distinct scores need not be counted
-first, skewed scores cost a pass more and little precision, and what is exchanged is one row per cell, stratum and
+Bins lie between quantiles of each stratum, and each quantile is a bin of its own. So a score that many rows share is
+never lumped with others, and skewed scores are cut where they lie. What is exchanged is one row per bin, stratum and
 partition.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from pyspark.sql import functions as F
 
 from handyspark.evaluation.tally import Tally
+from handyspark.ordinals import ordinal_sql
+from handyspark.planner.collecting import collect
 from handyspark.planner.cost import count_query
 from handyspark.quoting import array, literal
 
@@ -30,81 +29,68 @@ if TYPE_CHECKING:
 
 __all__ = ["tallies"]
 
-_MOST_CELLS: Final = 500_000
-"""So many cells in all strata together."""
+_MOST_SCORES: Final = 500_000
+"""So many distinct scores are told apart in all strata together."""
 
-_MOST_ROUNDS: Final = 8
-_ROC_BOUND: Final = 1e-4
-_PR_BOUND: Final = 1e-3
-"""Errors of the areas that are left as they are, where there are more distinct scores than bins."""
+_SURE: Final = 0.7
+"""Share of an estimated number of distinct scores (standard error 5%) that there are for certain."""
 
+_MOST_QUANTILES: Final = 4096
+_MOST_EDGES: Final = 65_536
+"""So many quantiles in a stratum, and in all together: they travel with the query."""
 
-@dataclass(frozen=True, kw_only=True)
-class _Cells:
-    """Cells of all strata: numbers of stratum and cell, shape (cells,), and figures, shape (cells, 5)."""
-
-    stratum: NDArray[np.int64]
-    cell: NDArray[np.int64]
-    figures: NDArray[np.float64]
-
-    @property
-    def several(self) -> NDArray[np.bool_]:
-        """Cells of more than one distinct score."""
-        return self.figures[:, 0] < self.figures[:, 1]
-
-    def take(self, kept: NDArray[np.bool_]) -> _Cells:
-        """Some of the cells."""
-        return _Cells(stratum=self.stratum[kept], cell=self.cell[kept], figures=self.figures[kept])
-
-    def tally(self, stratum: int) -> Tally:
-        """Those of one stratum, highest scores first."""
-        mine = self.figures[self.stratum == stratum]
-        low, high, positives, negatives, sums = mine[np.argsort(-mine[:, 0], kind="stable")].T
-        return Tally(low=low, high=high, positives=positives, negatives=negatives, sums=sums)
+_ACCURACY: Final = 10_000
 
 
 def tallies(predictions: Predictions, survey: Survey, bins: int) -> list[Tally]:
     """Count by score in each stratum of a survey: exactly while there are at most `bins` distinct scores."""
     usable = predictions.usable(survey.positive)
-    budget = max(min(bins, _MOST_CELLS // len(survey.keys)), 2)
-    frame = usable.selectExpr("*", f"{_first_cell(survey.low, survey.high, budget)} AS cell")
-    kept: list[_Cells] = []
-    for _ in range(_MOST_ROUNDS):
-        cells = _counted(frame, predictions.keys, survey.keys)
-        again = _to_cut_again(cells, kept, len(survey.keys), bins)
-        kept.append(cells.take(~np.isin(cells.cell, again)))
-        if not len(again):
-            break
-        frame = _cut_again(frame, cells, again, budget)
-    else:
-        kept.append(_counted(frame, predictions.keys, survey.keys))
-    every = _joined(kept)
-    return [every.tally(stratum) for stratum in range(len(survey.keys))]
+    most = min(bins * len(survey.keys), _MOST_SCORES)
+    if survey.distinct * _SURE <= most:
+        figures = ("score AS low", "score AS high", "pos", "neg", "(pos + neg) * score AS sums")
+        sums = (F.expr(f"sum({name})").alias(name) for name in ("pos", "neg"))
+        grouped = usable.groupBy(*predictions.keys, "score").agg(*sums).limit(most + 1)
+        columns = _fetched(grouped.selectExpr(*predictions.keys, *figures))
+        if len(columns[0]) <= most:
+            return _by_stratum(columns, survey.keys)
+    return _by_stratum(_binned(usable, predictions, survey.keys, bins), survey.keys)
 
 
-def _first_cell(low: float, high: float, cells: int) -> str:
-    """SQL of the number of an equally wide cell; infinite scores have cells of their own at either end."""
-    inside = "0"
-    if low < high:
-        # Half of each where the range itself is beyond what a DOUBLE holds.
-        half = 1.0 if np.isfinite(high - low) else 0.5
-        place = f"(score * {literal(half)} - {literal(low * half)}) / {literal(high * half - low * half)}"
-        inside = f"least(cast({place} * {cells} as int), {cells - 1})"
-    infinite = "double('Infinity')"
-    return f"CASE WHEN score = {infinite} THEN {cells} WHEN score = -{infinite} THEN -1 ELSE {inside} END"
-
-
-def _counted(frame: DataFrame, keys: Sequence[str], strata: Sequence[tuple[Any, ...]]) -> _Cells:
-    requests = ("min(score)", "max(score)", "sum(pos)", "sum(neg)", "sum((pos + neg) * score)")
-    aggregates = [F.expr(sql).alias(f"a{i}") for i, sql in enumerate(requests)]
-    columns = _fetched(frame.groupBy(*keys, "cell").agg(*aggregates))
-    place = {key: number for number, key in enumerate(strata)}
-    found = zip(*columns[: len(keys)], strict=True) if keys else [()] * len(columns[0])
-    return _Cells(
-        stratum=np.array([place[key] for key in found], dtype=np.int64),
-        cell=np.array(columns[len(keys)], dtype=np.int64),
-        figures=np.array(columns[len(keys) + 1 :], dtype=float).T.reshape(-1, len(requests)),
+def _binned(
+    usable: DataFrame, predictions: Predictions, strata: Sequence[tuple[Any, ...]], bins: int
+) -> list[NDArray[Any]]:
+    """Keys and figures of each bin."""
+    cuts = max(min(bins, _MOST_QUANTILES, _MOST_EDGES // len(strata)), 2)
+    size = 1 << (cuts - 1).bit_length()
+    edges = literal(_edges(usable, predictions.keys, strata, cuts, size))
+    start = "0"
+    if predictions.source.strata is not None:
+        start = f"{ordinal_sql(predictions.source.strata.key_types, strata)} * {size}"
+    steps = ", ".join(str(size >> halving) for halving in range(1, size.bit_length()))
+    place = f"aggregate(array({steps}), {start}, (i, step) -> if(get({edges}, i + step) <= score, i + step, i))"
+    figures = ("min(score)", "max(score)", "sum(pos)", "sum(neg)", "sum((pos + neg) * score)")
+    grouped = (
+        usable.selectExpr("*", f"CASE WHEN abs(score) < double('Infinity') THEN {place} END AS place")
+        .groupBy(*predictions.keys, "place", F.expr(f"coalesce(get({edges}, place) = score, score > 0)").alias("at"))
+        .agg(*(F.expr(sql).alias(f"a{i}") for i, sql in enumerate(figures)))
     )
+    return _fetched(grouped.drop("place", "at"))
+
+
+def _edges(
+    usable: DataFrame, keys: Sequence[str], strata: Sequence[tuple[Any, ...]], cuts: int, size: int
+) -> list[float]:
+    """Least score and quantiles of each stratum, ascending: `size` for each, the last one repeated."""
+    finite = "CASE WHEN abs(score) < double('Infinity') THEN score END"
+    shares = array(np.linspace(0.0, 1.0, cuts).tolist())
+    requests = (f"min({finite}) AS low", f"percentile_approx({finite}, {shares}, {_ACCURACY}) AS quantiles")
+    rows = collect(usable.groupBy(*keys).agg(*map(F.expr, requests)))
+    found = {row[: len(keys)]: [row[-2], *row[-1][1:]] for row in rows if row[-2] is not None}
+    edges: list[float] = []
+    for key in strata:
+        mine = found.get(key, [0.0])
+        edges += mine + mine[-1:] * (size - len(mine))
+    return edges
 
 
 def _fetched(frame: DataFrame) -> list[Any]:
@@ -112,61 +98,23 @@ def _fetched(frame: DataFrame) -> list[Any]:
     count_query()
     if hasattr(type(frame), "toArrow"):
         table = frame.toArrow()
-        kinds = [str(kind) for kind in table.schema.types]
         return [
-            column.to_numpy() if kind in {"double", "int32"} else column.to_pylist()
-            for column, kind in zip(table.columns, kinds, strict=True)
+            column.to_numpy() if str(kind) == "double" else column.to_pylist()
+            for column, kind in zip(table.columns, table.schema.types, strict=True)
         ]
     rows = frame.collect()
     return list(map(list, zip(*rows, strict=True))) if rows else [[] for _ in frame.columns]
 
 
-def _to_cut_again(cells: _Cells, kept: Sequence[_Cells], strata: int, bins: int) -> NDArray[np.int64]:
-    """Cells to cut: all that hold several scores while there may be few enough, else those that spoil the areas."""
-    every = _joined([*kept, cells])
-    again = np.zeros(len(cells.cell), dtype=bool)
-    for stratum in range(strata):
-        several = (cells.stratum == stratum) & cells.several
-        mine = every.stratum == stratum
-        if not several.any():
-            continue
-        if mine.sum() + (every.several & mine).sum() <= bins:
-            again |= several
-            continue
-        tally = every.tally(stratum)
-        roc, pr = tally.roc_errors, tally.pr_errors
-        if roc.sum() > _ROC_BOUND or pr.sum() > _PR_BOUND:
-            worst = np.maximum(roc / _ROC_BOUND, pr / _PR_BOUND) > 1 / (2 * len(roc))
-            again |= several & np.isin(cells.figures[:, 0], tally.low[worst])
-    return np.unique(cells.cell[again])
-
-
-def _cut_again(frame: DataFrame, cells: _Cells, again: NDArray[np.int64], budget: int) -> DataFrame:
-    """Rows of some cells, each cut into equal parts of the range of its own scores."""
-    parts = max(budget // len(again), 8)
-    chosen = cells.take(np.isin(cells.cell, again))
-    place = np.searchsorted(again, chosen.cell)
-    lows, highs = np.full(len(again), np.inf), np.full(len(again), -np.inf)
-    np.minimum.at(lows, place, chosen.figures[:, 0])
-    np.maximum.at(highs, place, chosen.figures[:, 1])
-    numbers: list[int | None] = [None] * (int(again[-1]) + 1)
-    for number, cell in enumerate(again):
-        numbers[cell] = number
-    names = [name for name in frame.columns if name != "cell"]
-    low, width = (f"get({array(values.tolist())}, number)" for values in (lows, highs - lows))
-    return (
-        frame.selectExpr(*names, f"cast(get({array(numbers)}, cell) as int) AS number")
-        .where("number IS NOT NULL")
-        .selectExpr(
-            *names,
-            f"number * {parts} + least(cast((score - {low}) / {width} * {parts} as int), {parts - 1}) AS cell",
-        )
-    )
-
-
-def _joined(parts: Sequence[_Cells]) -> _Cells:
-    return _Cells(
-        stratum=np.concatenate([part.stratum for part in parts]),
-        cell=np.concatenate([part.cell for part in parts]),
-        figures=np.concatenate([part.figures for part in parts]),
-    )
+def _by_stratum(columns: Sequence[Any], strata: Sequence[tuple[Any, ...]]) -> list[Tally]:
+    """Tally of each stratum, highest scores first, from columns of keys and five figures."""
+    *keys, low, high, positives, negatives, sums = columns
+    place = {key: number for number, key in enumerate(strata)}
+    found = [place[key] for key in zip(*keys, strict=True)] if keys else [0] * len(low)
+    figures = np.array([low, high, positives, negatives, sums], dtype=float)
+    order = np.lexsort((-figures[0], found))
+    ends = np.searchsorted(np.asarray(found, dtype=np.int64)[order], np.arange(1, len(strata)))
+    return [
+        Tally(low=low, high=high, positives=positives, negatives=negatives, sums=sums)
+        for low, high, positives, negatives, sums in np.split(figures[:, order], ends, axis=1)
+    ]

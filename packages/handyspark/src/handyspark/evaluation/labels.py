@@ -1,4 +1,4 @@
-"""One look at predictions: which labels there are, what is missing, how far the scores reach."""
+"""One look at predictions: which labels there are, what is missing, about how many scores there are."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Survey:
         Strata that have rows to judge by, in order; one empty key without strata.
     positive, negative
         Values of the two classes; `negative` is None where it is everything else, or nothing.
-    low, high
-        Least and greatest finite score.
+    distinct
+        Estimate of how many distinct scores there are at least, in all strata together.
     left_out
         Rows that miss a label, a score or a weight, each counted once, for the first of these.
     """
@@ -39,8 +39,7 @@ class Survey:
     keys: tuple[tuple[Any, ...], ...]
     positive: Any
     negative: Any
-    low: float
-    high: float
+    distinct: float
     left_out: dict[str, int]
 
 
@@ -53,7 +52,6 @@ def survey(predictions: Predictions) -> Survey:
         Labels that are not two classes, weights below 0, scores of other than two classes, or nothing to judge by.
     """
     score, label, weight = predictions.names
-    finite = "abs(score) < double('Infinity')"
     grouped = predictions.frame.groupBy(*predictions.keys, "label")
     requests = [
         "count(1)",
@@ -61,8 +59,7 @@ def survey(predictions: Predictions) -> Survey:
         "count(CASE WHEN score IS NOT NULL AND weight IS NULL THEN 1 END)",
         "count(CASE WHEN weight < 0 OR weight = double('Infinity') THEN 1 END)",
         "count(CASE WHEN score IS NOT NULL AND weight > 0 THEN 1 END)",
-        f"min(CASE WHEN {finite} THEN score END)",
-        f"max(CASE WHEN {finite} THEN score END)",
+        "approx_count_distinct(score)",
         "min(classes)",
         "max(classes)",
     ]
@@ -70,10 +67,11 @@ def survey(predictions: Predictions) -> Survey:
     rows = collect(grouped.agg(*aggregates).limit(_MOST_GROUPS + 1))
     width = len(predictions.keys)
     left_out = {"label": 0, "score": 0, "weight": 0}
-    labels, keys, lows, highs = set(), set(), [], []
+    labels: set[Any] = set()
+    distinct: dict[tuple[Any, ...], int] = {}
     for row in rows:
         key, value = row[:width], row[width]
-        number, no_score, no_weight, bad_weight, usable, low, high, least, most = row[width + 1 :]
+        number, no_score, no_weight, bad_weight, usable, scores, least, most = row[width + 1 :]
         if most is not None and (least, most) != (2, 2):
             raise InvalidValueError(
                 f"The scores in {score!r} must hold two numbers, one a class; some hold {most if most != 2 else least}."
@@ -86,27 +84,24 @@ def survey(predictions: Predictions) -> Survey:
         left_out["score"] += no_score
         left_out["weight"] += no_weight
         if usable:
-            keys.add(key)
+            distinct[key] = max(scores, distinct.get(key, 0))
             labels.add(value)
-            lows += [low] if low is not None else []
-            highs += [high] if high is not None else []
     positive, negative = _classes(labels, predictions)
     if len(rows) > _MOST_GROUPS:
         raise InvalidValueError(
             f"There are too many strata: with the labels they make more than {_MOST_GROUPS:,} groups."
         )
-    if not keys:
+    if not distinct:
         raise InvalidValueError(
             f"There is nothing to judge by: no row has both a score ({score!r}) and a label ({label!r})."
         )
     _say(left_out, predictions.names)
-    ordered = [()] if predictions.source.strata is None else predictions.source.strata.in_order(keys)
+    ordered = [()] if predictions.source.strata is None else predictions.source.strata.in_order(distinct)
     return Survey(
         keys=tuple(ordered),
         positive=positive,
         negative=negative,
-        low=min(lows, default=0.0),
-        high=max(highs, default=0.0),
+        distinct=sum(distinct.values()),
         left_out=left_out,
     )
 

@@ -127,7 +127,7 @@ def predictions(
 def _score(ref: ColumnRef, owner: str) -> tuple[Column, bool]:
     """The score as Spark has it, vectors as arrays; and whether it is a list."""
     data_type = ref.data_type
-    if isinstance(data_type, T.UserDefinedType) and data_type.typeName() == "vector":
+    if isinstance(data_type, T.UserDefinedType) and data_type.simpleString() == "vector":
         from pyspark.ml.functions import vector_to_array
 
         return vector_to_array(F.expr(ref.sql)), True
