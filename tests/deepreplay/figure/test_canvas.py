@@ -70,7 +70,23 @@ def crowded(replay: Replay, figure: Figure) -> Scene:
     return compose([fs, replay.build_loss_and_metric(bottom, "accuracy").set_title("one\ntwo\nthree")], "")
 
 
-SCENES = [feature_space, moving_limits, twin_axes, composed, overlapping, crowded]
+def every_view(replay: Replay, figure: Figure) -> Scene:
+    figure.set_size_inches(9, 9)
+    ax = figure.subplots(3, 3).ravel()
+    plots = [
+        replay.build_feature_space(ax[0], layer_name="hidden", contour_points=40),
+        replay.build_decision_boundary(ax[1], contour_points=40),
+        replay.build_probability_histogram(ax[2], ax[3]),
+        replay.build_loss_and_metric(ax[4], "accuracy"),
+        replay.build_loss_histogram(ax[5]),
+        replay.build_weights(ax[6]),
+        replay.build_outputs(ax[7]),
+        replay.build_gradients(ax[8]),
+    ]
+    return compose(plots, "all")
+
+
+SCENES = [feature_space, moving_limits, twin_axes, composed, overlapping, crowded, every_view]
 
 
 @pytest.mark.parametrize("make", SCENES, ids=lambda make: make.__name__)
@@ -88,8 +104,11 @@ def test_no_pixel_differs_from_a_full_drawing(replay: Replay, make: Callable[[Re
             assert np.abs(frame - full).max() <= 2
 
 
-def test_a_background_is_captured_once_while_only_artists_move(replay: Replay, monkeypatch: Any) -> None:
-    scene, captured = composed(replay, plt.figure(figsize=(6, 3))), []
+@pytest.mark.parametrize("make", [composed, every_view], ids=lambda make: make.__name__)
+def test_a_background_is_captured_once_while_only_artists_move(
+    replay: Replay, monkeypatch: Any, make: Callable[[Replay, Figure], Scene]
+) -> None:
+    scene, captured = make(replay, plt.figure(figsize=(6, 3))), []
     capture = Blitter._capture
     monkeypatch.setattr(Blitter, "_capture", lambda self: (captured.append(1), capture(self)))
     with Blitter.on_pixels(scene.figure, DPI, scene.moving) as blitter:

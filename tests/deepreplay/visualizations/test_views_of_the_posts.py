@@ -1,20 +1,17 @@
-"""Every visualization: what it computes, its promises, and its frames."""
+"""The visualizations of the posts: what they compute, and what they promise."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import keras
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.mlab import GaussianKDE
 
 from deepreplay import Replay
 from deepreplay.errors import ArgumentTypeError, ArgumentValueError, LayerNotFoundError, NotBuiltError
-from deepreplay.figure.canvas import Blitter, can_blit
 from deepreplay.figure.density import density
-from deepreplay.plot import compose_plots
 from deepreplay.visualizations import (
     decision_boundary,
     gradients,
@@ -79,44 +76,6 @@ def test_data_are_those_of_the_model(replay: Replay, trained: Any) -> None:
     spread = replay.weights_std["hidden"]
     np.testing.assert_allclose(spread, [w[0].std() for w in trained.watch.weights], rtol=1e-6)
     assert replay.gradients_std["output"].shape == (7,)
-
-
-def test_frames_are_as_if_drawn_in_full(replay: Replay) -> None:
-    _, axes = plt.subplots(3, 3, figsize=(9, 9))
-    ax = axes.ravel()
-    plots = [
-        replay.build_feature_space(ax[0], "hidden", contour_points=60),
-        replay.build_decision_boundary(ax[1], contour_points=60),
-        replay.build_probability_histogram(ax[2], ax[3]),
-        replay.build_loss_and_metric(ax[4], "accuracy"),
-        replay.build_loss_histogram(ax[5]),
-        replay.build_weights(ax[6]),
-        replay.build_outputs(ax[7]),
-        replay.build_gradients(ax[8]),
-    ]
-    figure = compose_plots(plots, 0, title="all")
-    moving = [*(artist for plot in plots for artist in plot.moving), figure.texts[0]]
-    if figure._suptitle is not None:
-        moving[-1] = figure._suptitle
-    assert can_blit(figure, moving)
-    with Blitter.on_pixels(figure, 60, moving) as blitter:
-        blitter.frame()
-        for epoch in (2, 5):
-            compose_moves(plots, moving[-1], epoch)
-            assert not figure.stale  # only what moves is drawn anew
-            fast = np.array(blitter.frame())[..., :3].astype(int)
-            with Blitter.on_pixels(figure, 60, moving) as full:
-                slow = np.array(full.frame())[..., :3].astype(int)
-            figure.set_canvas(blitter._canvas)
-            assert np.abs(fast - slow).max() <= 2
-            blitter._background = None
-            blitter.frame()
-
-
-def compose_moves(plots: list[Any], caption: Any, epoch: int) -> None:
-    for plot in plots:
-        plot.move(epoch)
-    caption.set_text(f"all, epoch {epoch}")
 
 
 def test_another_set_of_samples_is_seen_by_the_same_training(replay: Replay, trained: Any) -> None:
