@@ -163,8 +163,8 @@ class HandyFrame(Cleaning, _Base):
 
         Examples
         --------
-        >>> hdf.assign(tenfold=lambda Fare: Fare * 10).cols["tenfold"][:1].tolist()
-        [72.5]
+        >>> dict(hdf.assign(tenfold=lambda Fare: Fare * 10).dtypes)["tenfold"]
+        'double'
         """
         return made(assigned(self._plain, new), self._state)
 
