@@ -18,6 +18,7 @@ from handyspark.functions.carrying import carried
 from handyspark.functions.inferring import holds, made_up, tried, type_of_result
 from handyspark.functions.parameters import columns_named_by
 from handyspark.functions.returning import Returning
+from handyspark.pandas_columns.columns_of import is_column
 from handyspark.schema import schema_of
 
 if TYPE_CHECKING:
@@ -57,13 +58,13 @@ def applied(df: DataFrame, function: Any, name: str) -> DataFrame:
     """The one column that a function makes, alone."""
     if not isinstance(name, str):
         raise InvalidTypeError(f"The `name` of `apply` must be a string; got {name!r}.")
-    if not callable(function) or _is_column(function):
+    if not callable(function) or is_column(function):
         raise InvalidTypeError(f"`apply` takes a function of columns; got {function!r}.")
     return df.select(_column(df, name, function).alias(name))
 
 
 def _column(df: DataFrame, name: str, value: Any) -> Any:
-    if _is_column(value):
+    if is_column(value):
         return value
     if callable(value):
         return _computed(df, name, value)
@@ -76,10 +77,6 @@ def _column(df: DataFrame, name: str, value: Any) -> Any:
         return F.lit(value)
     except Exception as error:
         raise InvalidTypeError(f"Column {name!r} can't be made of {value!r}: {error}") from error
-
-
-def _is_column(value: Any) -> bool:
-    return any(base.__module__.startswith("pyspark.sql") and base.__name__ == "Column" for base in type(value).__mro__)
 
 
 def _computed(df: DataFrame, name: str, value: Callable[..., Any]) -> Any:
