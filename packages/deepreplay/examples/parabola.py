@@ -1,6 +1,7 @@
 """The first experiment of the posts: a hidden layer of two units learns to tell two parabolas apart.
 
-Trains the network, shows its feature space and its loss and accuracy at one epoch, and saves the animation of all.
+Trains the network, and shows the five plots of the post: the feature space, the probabilities of the negative and of
+the positive cases, loss and accuracy, and the losses of all samples. Saved are one epoch and the animation of all.
 How fast a network learns this depends on its initial weights: what is shown holds for the seed that was given,
 and is named in the title.
 
@@ -56,10 +57,18 @@ def record(path: Path, activation: str, seed: int, epochs: int) -> None:
 def show(path: Path, activation: str, seed: int, epoch: int) -> None:
     """Save one epoch as a picture and all of them as a video, beside the recording."""
     with Replay(path, group_name=activation) as replay:
-        figure, (left, right) = plt.subplots(1, 2, figsize=(12, 6))
+        figure = plt.figure(figsize=(16, 8), layout="constrained")
+        axes = figure.subplot_mosaic(
+            [
+                ["feature space", "feature space", "negative", "loss and metric"],
+                ["feature space", "feature space", "positive", "losses"],
+            ]
+        )
         plots = [
-            replay.build_feature_space(left, layer_name="hidden"),
-            replay.build_loss_and_metric(right, metric_name="accuracy"),
+            replay.build_feature_space(axes["feature space"], layer_name="hidden"),
+            replay.build_probability_histogram(axes["negative"], axes["positive"]),
+            replay.build_loss_and_metric(axes["loss and metric"], metric_name="accuracy"),
+            replay.build_loss_histogram(axes["losses"]),
         ]
         title = f"{activation}, seed {seed}"
         epoch = min(epoch, replay.n_epochs)
