@@ -60,10 +60,10 @@ def test_a_plot_moves_to_an_epoch_and_names_it(replay: Replay) -> None:
 
 
 def test_axes_are_taken_by_position_by_name_or_made(replay: Replay) -> None:
-    _, (a, b) = plt.subplots(1, 2)
+    _, (a, b, c, d, e, f) = plt.subplots(1, 6)
     assert build(replay, a, b).axes == (a, b)
-    assert build(replay, a, lower=b).axes == (a, b)
-    assert build(replay, upper=b, lower=a).axes == (b, a)
+    assert build(replay, c, lower=d).axes == (c, d)
+    assert build(replay, upper=f, lower=e).axes == (f, e)
     made = build(replay, None, None).axes
     assert len({ax.figure for ax in made}) == 1
     assert made[0].figure is not a.figure
@@ -96,6 +96,19 @@ def test_a_required_option_is_asked_for(replay: Replay) -> None:
 def test_axes_of_two_figures_are_refused(replay: Replay) -> None:
     with pytest.raises(ArgumentValueError, match="one Figure"):
         build(replay, plt.figure().add_subplot(), plt.figure().add_subplot())
+
+
+def test_axes_take_one_plot(replay: Replay) -> None:
+    _, (a, b) = plt.subplots(1, 2)
+    a.plot([0, 1])  # what is the user's own may be there
+    with pytest.raises(ArgumentValueError, match=r"must differ: upper, lower"):
+        build(replay, a, a)
+    build(replay, a, b)
+    for again in (lambda: build(replay, b, a), lambda: replay.build_loss_and_metric(b, "accuracy")):
+        with pytest.raises(ArgumentValueError, match="another plot was built on those"):
+            again()
+    a.clear(), b.clear()
+    build(replay, b, a)
 
 
 def test_a_run_that_cannot_be_shown_is_refused_with_the_reason(replay: Replay) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EpochPlot", "build_plot"]
 
+_MARK = "deepreplay."
+
 
 class EpochPlot:
     """A visualization that was drawn once and moves to any built epoch.
@@ -56,6 +58,9 @@ class EpochPlot:
         static = getattr(state, "static", {})
         self.data = EpochData(self._compute, self.epochs, static if isinstance(static, Mapping) else {})
         self._artists = visualization.draw(state, *self.axes)
+        # Unique in the Figure, because SVG takes it for an id.
+        for i, artist in enumerate(self.moving, len(self.figure.findobj(_is_marked))):
+            artist.set_gid(f"{_MARK}{i}")
         self.title = self.axes[0].get_title() or visualization.name.replace("_", " ").capitalize()
         # Whether the text above the Figure names an epoch that all of its plots show.
         self.composed = False
@@ -162,6 +167,13 @@ def _given_axes(
             raise ArgumentValueError(
                 f"{visualization.name!r} needs Axes with projection={visualization.projection!r}; got {ax.name!r}."
             )
+        if ax is not None and any(map(_is_marked, ax.get_children())):
+            raise ArgumentValueError(
+                f"The `{name}` of {visualization.name!r} must be Axes of its own: another plot was built on those that "
+                "were given. Make new ones, with plt.subplots()."
+            )
+    if len({id(ax) for ax in given if ax is not None}) < sum(ax is not None for ax in given):
+        raise ArgumentValueError(f"The Axes of {visualization.name!r} must differ: {', '.join(names)}.")
     if len({id(ax.get_figure(root=True)) for ax in given if ax is not None}) > 1:
         raise ArgumentValueError(f"The Axes of {visualization.name!r} must be of one Figure.")
     return given, rest
@@ -199,6 +211,10 @@ def _figure_of(axes: Sequence[Axes]) -> Figure:
     if figure is None:
         raise ArgumentValueError("The Axes of this plot were removed from their Figure.")
     return figure
+
+
+def _is_marked(artist: Artist) -> bool:
+    return (artist.get_gid() or "").startswith(_MARK)
 
 
 def _flat(artists: Any) -> list[Artist]:
