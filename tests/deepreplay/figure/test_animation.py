@@ -85,8 +85,50 @@ def test_a_gif_has_one_palette_and_loops(plots: list[Any], fast: list[str], tmp_
     )
 
 
+def test_a_webp_loses_nothing_and_loops(plots: list[Any], fast: list[str], tmp_path: Path) -> None:
+    compose_animations(plots, 2, 4).save(tmp_path / "some.webp", dpi=100, fps=5)
+    assert fast == ["fast"]
+    with Image.open(tmp_path / "some.webp") as image:
+        assert (image.n_frames, image.info["loop"]) == (3, 0)
+        frames = [np.asarray(frame.convert("RGB")).astype(int) for frame in ImageSequence.Iterator(image)]
+        assert image.info["duration"] == 200
+    for frame, epoch in zip(frames, [2, 3, 4], strict=True):
+        assert np.abs(frame - shown(plots, epoch)).max() <= 2
+
+
+def test_a_webp_that_cannot_be_blitted_is_animated_too(replay: Replay, fast: list[str], tmp_path: Path) -> None:
+    ax = plt.figure().subfigures(1, 1).add_subplot()
+    replay.build_loss_and_metric(ax, "accuracy").animate(0, 2).save(tmp_path / "some.webp", dpi=50)
+    assert fast == []
+    with Image.open(tmp_path / "some.webp") as image:
+        assert image.n_frames == 3
+
+
+def test_pictures_are_one_an_epoch_in_a_folder_that_is_made(plots: list[Any], tmp_path: Path) -> None:
+    compose_plots(plots, 5)
+    seen: list[int] = []
+    compose_animations(plots, 2, 4).save(
+        tmp_path / "frames" / "at_{epoch:03}.png", dpi=100, progress_callback=lambda frame, total: seen.append(frame)
+    )
+    assert seen == [0, 1, 2]
+    assert plots[0].epoch == 5
+    assert {path.name for path in (tmp_path / "frames").iterdir()} == {"at_002.png", "at_003.png", "at_004.png"}
+    for epoch in (2, 3, 4):
+        with Image.open(tmp_path / "frames" / f"at_00{epoch}.png") as image:
+            np.testing.assert_array_equal(np.asarray(image.convert("RGB")), shown(plots, epoch))
+
+
+def test_pictures_that_would_replace_each_other_are_refused(plots: list[Any], tmp_path: Path) -> None:
+    animation = compose_animations(plots)
+    with pytest.raises(ArgumentValueError, match="put the epoch in the name"):
+        animation.save(tmp_path / "run.png")
+    with pytest.raises(ArgumentValueError, match=r"Only \{epoch\} can stand"):
+        animation.save(tmp_path / "{epok}.png")
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_animation_of_one_epoch_is_saved_too(plots: list[Any], tmp_path: Path) -> None:
-    for suffix in ("mp4", "gif"):
+    for suffix in ("mp4", "gif", "webp"):
         compose_animations(plots, 3, 3).save(tmp_path / f"one.{suffix}", dpi=50)
         assert (tmp_path / f"one.{suffix}").stat().st_size > 0
 
@@ -166,21 +208,21 @@ def test_only_plots_of_one_figure_compose(replay: Replay, plots: list[Any]) -> N
 
 
 def test_composed_plots_share_their_epochs(replay: Replay) -> None:
-    _, (left, right) = plt.subplots(1, 2)
+    _, (left, right, third) = plt.subplots(1, 3)
     early = replay.build_loss_and_metric(left, "accuracy", epoch_end=3)
     late = replay.build_loss_and_metric(right, "accuracy", epoch_start=2)
     assert compose_animations([early, late])._epochs == [2, 3]
     with pytest.raises(EpochError, match="Epoch 1 was not recorded"):
         compose_plots([early, late], 1)
     with pytest.raises(ArgumentValueError, match="no epoch in common"):
-        compose_plots([replay.build_loss_and_metric(left, "accuracy", epoch_end=1), late], 1)
+        compose_plots([replay.build_loss_and_metric(third, "accuracy", epoch_end=1), late], 1)
 
 
 def test_an_animation_is_matplotlibs() -> None:
     assert issubclass(ReplayAnimation, FuncAnimation)
 
 
-@pytest.mark.parametrize("name", ["run", "run.png", "run.xyz"])
+@pytest.mark.parametrize("name", ["run", "run.xyz"])
 def test_a_suffix_that_tells_no_format_is_refused(plots: list[Any], tmp_path: Path, name: str) -> None:
     animation = compose_animations(plots)
     with pytest.raises(ArgumentValueError, match=r"choose from \.mp4, \.gif"):

@@ -26,7 +26,7 @@ __all__ = ["ReplayAnimation"]
 
 _INTERVAL = 200
 _NO_LIMIT = 2.0**20  # megabytes
-_SUFFIXES = (".mp4", ".gif", ".mov", ".mkv", ".avi", ".m4v")
+_SUFFIXES = (".mp4", ".gif", ".webp", ".mov", ".mkv", ".avi", ".m4v")
 _FAST_WRITERS = (None, "ffmpeg", "pillow")
 
 
@@ -70,23 +70,29 @@ class ReplayAnimation(FuncAnimation):
         *,
         progress_callback: Callable[[int, int], Any] | None = None,
     ) -> None:
-        """Save as ``.mp4`` or ``.gif``, with a progress bar on a terminal.
+        """Save as ``.mp4``, ``.gif`` or ``.webp``, or as one ``.png`` an epoch, with a progress bar on a terminal.
 
         Parameters are those of `matplotlib.animation.Animation.save`. Without a writer object and without `codec`,
         `bitrate`, `extra_args`, `metadata`, `extra_anim` and `savefig_kwargs`, only what moves is drawn for each
         frame; else, and for ``.mov``, ``.mkv``, ``.avi`` and ``.m4v``, matplotlib saves.
 
+        A ``.png`` needs the epoch in its name, as in ``"frames/{epoch:03}.png"``; the folder is made where there is
+        none.
+
         Raises
         ------
         ArgumentValueError
-            Neither the suffix nor `writer` or `codec` tell the format.
+            Neither the suffix nor `writer` or `codec` tell the format, or pictures of several epochs have one name.
         """
         path = os.fspath(filename)
         suffix = os.path.splitext(path)[1].lower()
+        if writer is None and codec is None and suffix == ".png":
+            self._save_pictures(path, dpi, savefig_kwargs, progress_callback)
+            return
         if writer is None and codec is None and suffix not in _SUFFIXES:
             raise ArgumentValueError(
-                f"What {path!r} is to be is not told by its suffix: choose from {', '.join(_SUFFIXES)}, or give a "
-                "matplotlib `writer`."
+                f"What {path!r} is to be is not told by its suffix: choose from {', '.join(_SUFFIXES)}, or .png with "
+                "{epoch} in the name, or give a matplotlib `writer`."
             )
         special = (codec, bitrate, extra_args, metadata, extra_anim, savefig_kwargs)
         encoder = encoder_for(path) if isinstance(writer, (str, type(None))) and writer in _FAST_WRITERS else None
@@ -99,7 +105,8 @@ class ReplayAnimation(FuncAnimation):
             with mpl.rc_context({"animation.ffmpeg_path": imageio_ffmpeg.get_ffmpeg_exe()}):
                 super().save(
                     path,
-                    writer=writer,
+                    # Matplotlib's ffmpeg would make a video of it.
+                    writer="pillow" if writer is None and codec is None and suffix == ".webp" else writer,
                     fps=fps,
                     dpi=dpi,
                     codec=codec,
@@ -143,6 +150,32 @@ class ReplayAnimation(FuncAnimation):
         pixels = float(chosen) if isinstance(chosen, (int, float)) else figure.dpi
         with Blitter.on_pixels(figure, pixels, self._scene.moving) as blitter:
             encoder(path, partial(self._frames, blitter, progress), len(self._epochs), blitter.size, fps)
+
+    def _save_pictures(
+        self,
+        pattern: str,
+        dpi: float | None,
+        savefig_kwargs: dict[str, Any] | None,
+        callback: Callable[[int, int], Any] | None,
+    ) -> None:
+        try:
+            paths = [pattern.format(epoch=epoch) for epoch in self._epochs]
+        except (LookupError, ValueError, AttributeError) as error:
+            raise ArgumentValueError(f"Only {{epoch}} can stand in the name of a picture; got {pattern!r}.") from error
+        if len(set(paths)) < len(paths):
+            raise ArgumentValueError(
+                f"Pictures of {len(paths)} epochs can't all be named {pattern!r}: put the epoch in the name, as in "
+                "'{epoch:03}.png'."
+            )
+        options = dict(savefig_kwargs or {})
+        if dpi is not None:
+            options["dpi"] = dpi
+        self._draw_was_started = True
+        with self._scene.restored(), self._progress(callback) as progress:
+            for position, (epoch, path) in enumerate(zip(self._epochs, paths, strict=True)):
+                os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+                self._scene.show(epoch).savefig(path, **options)
+                progress(position, len(paths))
 
     def _frames(
         self, blitter: Blitter, progress: Callable[[int, int], Any], only: Sequence[int] | None = None

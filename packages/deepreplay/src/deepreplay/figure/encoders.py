@@ -1,4 +1,4 @@
-"""Frames into files: MP4 through ffmpeg, GIF through Pillow."""
+"""Frames into files: MP4 and WebP through ffmpeg, GIF through Pillow."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PIL import Image
 
 from deepreplay.errors import StorageError
 
-__all__ = ["Encoder", "Frames", "encode_gif", "encode_mp4", "encoder_for"]
+__all__ = ["Encoder", "Frames", "encode_gif", "encode_mp4", "encode_webp", "encoder_for"]
 
 Frames: TypeAlias = "Callable[..., Iterator[memoryview]]"
 """Gives the frames from the first on, each RGBA; each is valid until the next. With ``only=``, those at positions."""
@@ -35,11 +35,32 @@ def encode_mp4(path: str, frames: Frames, count: int, size: tuple[int, int], fps
     StorageError
         ffmpeg could not write it.
     """
+    _through_ffmpeg(
+        path,
+        frames,
+        size,
+        fps,
+        *("-c:v", "libx264", "-preset", "medium", "-pix_fmt", "yuv420p"),
+        *("-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white", "-movflags", "+faststart"),
+    )
+
+
+def encode_webp(path: str, frames: Frames, count: int, size: tuple[int, int], fps: float) -> None:
+    """Animated WebP without loss, which loops.
+
+    Raises
+    ------
+    StorageError
+        ffmpeg could not write it.
+    """
+    _through_ffmpeg(path, frames, size, fps, "-c:v", "libwebp_anim", "-lossless", "1", "-pix_fmt", "bgra", "-loop", "0")
+
+
+def _through_ffmpeg(path: str, frames: Frames, size: tuple[int, int], fps: float, *options: str) -> None:
     command = [
         *(imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y"),
         *("-f", "rawvideo", "-pix_fmt", "rgba", "-s", f"{size[0]}x{size[1]}", "-r", str(fps), "-i", "-"),
-        *("-an", "-c:v", "libx264", "-preset", "medium", "-pix_fmt", "yuv420p"),
-        *("-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2:color=white", "-movflags", "+faststart", f"file:{path}"),
+        *("-an", *options, f"file:{path}"),
     ]
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
@@ -85,7 +106,7 @@ def _image(frame: memoryview, size: tuple[int, int]) -> Image.Image:
     return Image.frombytes("RGBA", size, bytes(frame)).convert("RGB")
 
 
-_ENCODERS: dict[str, Encoder] = {".mp4": encode_mp4, ".gif": encode_gif}
+_ENCODERS: dict[str, Encoder] = {".mp4": encode_mp4, ".gif": encode_gif, ".webp": encode_webp}
 
 
 def encoder_for(path: str) -> Encoder | None:
