@@ -71,7 +71,7 @@ def crowded(replay: Replay, figure: Figure) -> Scene:
 
 
 def every_view(replay: Replay, figure: Figure) -> Scene:
-    figure.set_size_inches(9, 9)
+    figure.set_size_inches(7, 7)
     ax = figure.subplots(3, 3).ravel()
     plots = [
         replay.build_feature_space(ax[0], layer_name="hidden", contour_points=40),
