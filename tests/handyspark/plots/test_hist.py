@@ -299,6 +299,7 @@ def test_the_axis_of_timestamps_is_in_the_time_zone_of_the_session(frame: Any, c
     assert any("12" in text for text in shown), shown
 
 
+@pytest.mark.thorough
 def test_many_columns_in_strata_take_two_passes(spark: Any, passes: Any, tmp_path: Any) -> None:
     spark.range(400).selectExpr(
         "id % 3 AS g", *(f"sqrt(id + {i}) AS x{i}" for i in range(5)), "string(id % 4) AS s"
