@@ -61,26 +61,27 @@ def _binned(
 ) -> list[NDArray[Any]]:
     """Keys and figures of each bin."""
     cuts = max(min(bins, _MOST_QUANTILES, _MOST_EDGES // len(strata)), 2)
-    size = 1 << (cuts - 1).bit_length()
+    size = 1 << (2 * cuts - 1).bit_length()
     edges = literal(_edges(usable, predictions.keys, strata, cuts, size))
     start = "0"
     if predictions.source.strata is not None:
         start = f"{ordinal_sql(predictions.source.strata.key_types, strata)} * {size}"
     steps = ", ".join(str(size >> halving) for halving in range(1, size.bit_length()))
     place = f"aggregate(array({steps}), {start}, (i, step) -> if(get({edges}, i + step) <= score, i + step, i))"
+    infinite = "double('Infinity')"
+    cell = f"CASE score WHEN {infinite} THEN -1 WHEN -{infinite} THEN -2 ELSE {place} END"
     figures = ("min(score)", "max(score)", "sum(pos)", "sum(neg)", "sum((pos + neg) * score)")
-    grouped = (
-        usable.selectExpr("*", f"CASE WHEN abs(score) < double('Infinity') THEN {place} END AS place")
-        .groupBy(*predictions.keys, "place", F.expr(f"coalesce(get({edges}, place) = score, score > 0)").alias("at"))
-        .agg(*(F.expr(sql).alias(f"a{i}") for i, sql in enumerate(figures)))
-    )
-    return _fetched(grouped.drop("place", "at"))
+    aggregates = (F.expr(sql).alias(f"a{i}") for i, sql in enumerate(figures))
+    return _fetched(usable.groupBy(*predictions.keys, F.expr(cell).alias("cell")).agg(*aggregates).drop("cell"))
 
 
 def _edges(
     usable: DataFrame, keys: Sequence[str], strata: Sequence[tuple[Any, ...]], cuts: int, size: int
 ) -> list[float]:
-    """Least score and quantiles of each stratum, ascending: `size` for each, the last one repeated."""
+    """Edges of bins of each stratum, ascending: `size` for each, the last one repeated.
+
+    Each quantile, and the least score, is followed by the next DOUBLE: between these two lies a bin of one score.
+    """
     finite = "CASE WHEN abs(score) < double('Infinity') THEN score END"
     shares = array(np.linspace(0.0, 1.0, cuts).tolist())
     requests = (f"min({finite}) AS low", f"percentile_approx({finite}, {shares}, {_ACCURACY}) AS quantiles")
@@ -88,8 +89,10 @@ def _edges(
     found = {row[: len(keys)]: [row[-2], *row[-1][1:]] for row in rows if row[-2] is not None}
     edges: list[float] = []
     for key in strata:
-        mine = found.get(key, [0.0])
-        edges += mine + mine[-1:] * (size - len(mine))
+        quantiles = np.array(found.get(key, [0.0]))
+        after = np.minimum(np.nextafter(quantiles, np.inf), np.finfo(float).max)
+        mine = np.sort(np.r_[quantiles, after])
+        edges += np.pad(mine, (0, size - len(mine)), mode="edge").tolist()
     return edges
 
 
