@@ -146,7 +146,9 @@ def spark_histogram(numbers: DataFrame) -> Any:
     """The computing half of `df.plot.hist`: what is drawn is a bar a bin."""
     from pyspark.sql.plot.core import PySparkHistogramPlotBase as Base
 
-    bins = Base.get_bins(numbers, 10)
+    bins = list(Base.get_bins(numbers, 10))
+    # Its last edge may fall short of the greatest value by rounding: it then refuses that value.
+    bins[-1] += 1e-9 * (bins[-1] - bins[0])
     return Base.compute_hist(numbers, bins)
 
 
