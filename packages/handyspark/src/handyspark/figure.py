@@ -166,7 +166,8 @@ def _draw_block(
             plot_kind.draw(target, [(titles[key], drawings[key])], **style)
         else:
             target.annotate("no rows", (0.5, 0.5), xycoords="axes fraction", ha="center", va="center", alpha=0.6)
-            target.set(xticks=[], yticks=[])
+            # Not the ticks themselves: shared Axes share those.
+            target.tick_params(bottom=False, left=False, labelbottom=False, labelleft=False)
         target.set_title(titles[key].replace(" and ", "\nand "), fontsize="small")
         _limit(target, limits)
     for target in axes[spare]:
