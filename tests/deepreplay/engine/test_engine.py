@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import pytest
 
-from deepreplay.engine import Engine, engine
+from deepreplay.engine import Engine, chunks
 from deepreplay.errors import LayerNotFoundError, ModelError
 
 RANDOM = np.random.default_rng(1)
@@ -133,7 +133,7 @@ def test_each_call_has_weights_of_its_own(case: Case) -> None:
 def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     case = Case(*CASES[1])
     whole = case.engine.predict(case.weights, case.X)
-    monkeypatch.setattr(engine, "CHUNK", 16)
+    monkeypatch.setattr(chunks, "ROWS", 16)
     close(Engine(case.model).predict(case.weights, case.X), whole)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from deepreplay.errors import ArgumentTypeError, ArgumentValueError
+from deepreplay.plan import checked_flag
 
 __all__ = ["generator", "shuffled"]
 
@@ -15,9 +16,7 @@ def shuffled(
     """Put both classes together, in random order where `shuffle` says so."""
     X = np.concatenate([negatives, positives])
     y = np.repeat([0, 1], [len(negatives), len(positives)])
-    if not isinstance(shuffle, bool):
-        raise ArgumentTypeError(f"`shuffle` must be True or False; got {shuffle!r}.")
-    order = generator(seed).permutation(len(y)) if shuffle else np.arange(len(y))
+    order = generator(seed).permutation(len(y)) if checked_flag("shuffle", shuffle) else np.arange(len(y))
     return X[order], y[order]
 
 

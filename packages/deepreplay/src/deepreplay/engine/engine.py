@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from deepreplay._keras import load_keras
-from deepreplay.arrays import Arrays, map_arrays, parts, rows_of
-from deepreplay.engine.losses import from_logits, per_sample_loss
-from deepreplay.engine.pre_activations import PreActivations, source_of
+from deepreplay.arrays import Arrays, map_arrays, rows_of
+from deepreplay.engine.chunks import Footprint, blocks, padded
+from deepreplay.engine.losses import averages, from_logits, per_sample_loss
+from deepreplay.engine.parts import part_of
+from deepreplay.engine.pre_activations import PreActivations
 from deepreplay.engine.runtime import runtime
 from deepreplay.errors import LayerNotFoundError, ModelError, did_you_mean
+from deepreplay.models import owners_of
 
 __all__ = ["Engine"]
-
-CHUNK: Final = 131_072
-"""Rows of samples that go through the model at once, at most."""
-
-CHUNK_BYTES: Final = 64 * 1024 * 1024
-"""Bytes of samples that do."""
 
 Weights = Sequence[np.ndarray]
 
@@ -46,8 +42,9 @@ class Engine:
         self._keras = load_keras()
         self._runtime = runtime()
         self._functions: dict[str, Callable[..., Any]] = {}
-        self._metrics_built = False
+        self._fresh: list[np.ndarray] | None = None
         self._pre_activations = PreActivations(model)
+        self._footprint = Footprint(model)
 
     @property
     def layer_names(self) -> list[str]:
@@ -56,7 +53,7 @@ class Engine:
 
     def predict(self, weights: Weights, inputs: Arrays) -> Any:
         """Outputs of the model, shape (samples, ...)."""
-        return self._by_chunks("predict", lambda: self._model, weights, inputs)
+        return self._by_blocks("predict", lambda: _evaluating(self._model), weights, inputs)
 
     def outputs(self, layer: str, weights: Weights, inputs: Arrays) -> Any:
         """Activations of a layer, shape (samples, ...).
@@ -68,7 +65,7 @@ class Engine:
         ModelError
             The model is no graph of layers, so its layers have no outputs of their own.
         """
-        return self._by_chunks(f"outputs of {layer}", lambda: self._part(layer), weights, inputs)
+        return self._by_blocks(f"outputs of {layer}", lambda: _evaluating(self._part(layer)), weights, inputs)
 
     def zvalues(self, layer: str, weights: Weights, inputs: Arrays) -> Any:
         """What goes into the activation function of a layer, shape (samples, ...).
@@ -81,10 +78,10 @@ class Engine:
             The layer has no activation function of its outputs (see `has_zvalues`), or no one output of its own.
         """
         self._check_layer(layer)
-        return self._by_chunks(f"zvalues of {layer}", lambda: self._pre_activations.of(layer), weights, inputs)
+        return self._by_blocks(f"zvalues of {layer}", lambda: self._pre_activations.of(layer), weights, inputs)
 
     def has_zvalues(self, layer: str) -> bool:
-        """Whether a layer applies one activation function to what it has computed."""
+        """Whether a layer applies an activation function to what it has computed."""
         self._check_layer(layer)
         return self._pre_activations.known(layer)
 
@@ -104,27 +101,39 @@ class Engine:
             The model was not compiled.
         """
         self._check_compiled()
-        data = [self._tensors(arrays) for arrays in (inputs, targets, sample_weight) if arrays is not None]
-        self._build_metrics([map_arrays(lambda tensor: tensor[:1], tensors) for tensors in data])
-        trainable = {id(variable) for variable in self._model.trainable_weights}
-        values = [self._tensor(array) for array in weights]
-        moving = [v for v, w in zip(values, self._model.weights, strict=True) if id(w) in trainable]
-        fixed = [v for v, w in zip(values, self._model.weights, strict=True) if id(w) not in trainable]
-        if not moving:
+        data = [arrays for arrays in (inputs, targets, sample_weight) if arrays is not None]
+        self._fresh_metrics(data)
+        owners, others = self._trainable()
+        values = {id(w): self._tensor(array) for w, array in zip(self._model.weights, weights, strict=True)}
+        if not owners:
             return {}
         name = f"gradients {len(data)}"
         if name not in self._functions:
             self._functions[name] = self._runtime.gradient(self._loss)
-        names = [id(w) for w in self._model.weights if id(w) in trainable]
-        found = dict(zip(names, self._functions[name](moving, fixed, data), strict=True))
-        owned = {layer.name: [found[id(w)] for w in layer.trainable_weights] for layer in self._model.layers}
-        return {layer: [self._array(one) for one in several] for layer, several in owned.items() if several}
+        moving, fixed = ([values[id(w)] for w in several] for several in (owners, others))
+        totals: dict[int, np.ndarray] = {}
+        for block, share in self._shares(data, self._footprint.learning(inputs)):
+            found = self._functions[name](moving, fixed, block)
+            for owner, gradient in zip(owners, found, strict=True):
+                totals[id(owner)] = totals.get(id(owner), 0) + self._array(gradient) * np.float32(share)
+        owned = {o.name: [totals[id(v)] for v in o.variables if id(v) in totals] for o in owners_of(self._model)}
+        return {owner: several for owner, several in owned.items() if several}
+
+    def _trainable(self) -> tuple[list[Any], list[Any]]:
+        """Weights that are trained, and the others."""
+        trainable = {id(variable) for variable in self._model.trainable_weights}
+        owners = [w for w in self._model.weights if id(w) in trainable]
+        return owners, [w for w in self._model.weights if id(w) not in trainable]
+
+    def _shares(self, data: Sequence[Arrays], rows: int) -> Iterator[tuple[list[Any], float]]:
+        """Blocks of the samples; all at once where the loss of all is not the mean of those of the blocks."""
+        samples = rows_of(data[0])
+        for block, count in blocks(data, rows if averages(self._model) else samples):
+            yield [self._tensors(arrays) for arrays in block], count / samples
 
     def _loss(self, moving: Sequence[Any], fixed: Sequence[Any], data: Sequence[Any]) -> Any:
         x, y, *sample_weight = data
-        trainable = {id(variable) for variable in self._model.trainable_weights}
-        owners = [w for w in self._model.weights if id(w) in trainable]
-        others = [w for w in self._model.weights if id(w) not in trainable]
+        owners, others = self._trainable()
         values = [*zip(owners, moving, strict=True), *zip(others, fixed, strict=True)]
         with self._keras.StatelessScope(state_mapping=values, collect_losses=True):
             predictions = self._model(x, training=False)
@@ -140,9 +149,11 @@ class Engine:
         """
         if self._uncompiled:
             self._check_compiled()
-        predictions = self._tensors(self.predict(weights, inputs))
-        loss = self._function("losses", lambda: per_sample_loss(self._model))
-        return self._array(loss(self._tensors(targets), predictions))
+        return self._by_blocks("losses", self._losses, weights, inputs, targets)
+
+    def _losses(self) -> Callable[[Any, Any], Any]:
+        loss = per_sample_loss(self._model)
+        return lambda x, y: loss(y, self._model(x, training=False))
 
     def evaluate(
         self, weights: Weights, inputs: Arrays, targets: Arrays, sample_weight: Arrays | None = None
@@ -155,35 +166,48 @@ class Engine:
             The model was not compiled.
         """
         self._check_compiled()
-        data = [self._tensors(arrays) for arrays in (inputs, targets, sample_weight) if arrays is not None]
-        self._build_metrics([map_arrays(lambda tensor: tensor[:1], tensors) for tensors in data])
-        fresh = [np.zeros(variable.shape, variable.dtype) for variable in self._model.metrics_variables]
+        data = [arrays for arrays in (inputs, targets, sample_weight) if arrays is not None]
         evaluate = self._function(f"evaluate {len(data)}", lambda: self._evaluate)
-        results = evaluate([self._tensor(w) for w in weights], [self._tensor(f) for f in fresh], data)
-        return {name: float(self._array(value)) for name, value in results.items()}
+        values = [self._tensor(array) for array in weights]
+        state, loss, results = self._fresh_metrics(data), 0.0, {}
+        for block, share in self._shares(data, self._footprint.predicting(inputs)):
+            part, results, state = evaluate(values, state, block)
+            loss += share * float(self._array(part))
+        return {**{name: float(self._array(value)) for name, value in results.items()}, "loss": loss}
 
-    def _evaluate(self, weights: Sequence[Any], metrics: Sequence[Any], data: Sequence[Any]) -> dict[str, Any]:
+    def _evaluate(
+        self, weights: Sequence[Any], metrics: Sequence[Any], data: Sequence[Any]
+    ) -> tuple[Any, dict[str, Any], list[Any]]:
+        """Loss of some samples; metrics of these and of those before, and what they go on from."""
         x, y, *sample_weight = data
-        values = [*zip(self._model.weights, weights, strict=True)]
-        values += zip(self._model.metrics_variables, metrics, strict=True)
-        with self._keras.StatelessScope(state_mapping=values, collect_losses=True):
+        variables = self._model.metrics_variables
+        values = [*zip(self._model.weights, weights, strict=True), *zip(variables, metrics, strict=True)]
+        with self._keras.StatelessScope(state_mapping=values, collect_losses=True) as scope:
             predictions = self._model(x, training=False)
             loss = self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
             results = self._model.compute_metrics(x, y, predictions, *sample_weight)
-        return {**results, "loss": loss}
+            state = [scope.get_current_value(variable) for variable in variables]
+        return loss, results, state
 
-    def _by_chunks(self, name: str, part: Callable[[], Any], weights: Weights, inputs: Arrays) -> Any:
-        function = self._function(name, lambda: self._stateless(part()))
+    def _by_blocks(self, name: str, make: Callable[[], Callable[..., Any]], weights: Weights, *data: Arrays) -> Any:
+        """A function of samples, computed block by block with the weights in the model's place."""
+        function = self._function(name, lambda: self._stateless(make()))
         values = [self._tensor(array) for array in weights]
-        chunks = [self._first(rows, function(values, self._tensors(chunk))) for chunk, rows in _chunks(inputs)]
-        return chunks[0] if len(chunks) == 1 else self._keras.tree.map_structure(lambda *c: np.concatenate(c), *chunks)
+        rows = min(self._footprint.predicting(data[0]), rows_of(data[0]))
+        results = []
+        for block, count in blocks(data, rows):
+            found = function(values, *(self._tensors(arrays) for arrays in padded(block, rows)))
+            results.append(map_arrays(lambda tensor, count=count: self._array(tensor)[:count], found))
+        if len(results) == 1:
+            return results[0]
+        return self._keras.tree.map_structure(lambda *several: np.concatenate(several), *results)
 
-    def _stateless(self, part: Any) -> Callable[..., Any]:
-        """The part of the model as a function of all of the model's weights and of samples."""
+    def _stateless(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function with all of the model's weights as an argument, the first."""
 
-        def call(values: Sequence[Any], x: Any) -> Any:
+        def call(values: Sequence[Any], *data: Any) -> Any:
             with self._keras.StatelessScope(state_mapping=list(zip(self._model.weights, values, strict=True))):
-                return part(x, training=False)
+                return function(*data)
 
         return call
 
@@ -195,13 +219,7 @@ class Engine:
 
     def _part(self, layer: str) -> Any:
         self._check_layer(layer)
-        try:
-            return self._keras.Model(source_of(self._model), self._model.get_layer(layer).output)
-        except (AttributeError, ValueError) as error:
-            raise ModelError(
-                f"Layer {layer!r} of {self._model.name!r} has no one output of its own: either it is used several "
-                "times (shared), or the model is no graph of layers (a subclassed one)."
-            ) from error
+        return part_of(self._model, layer)
 
     def _check_layer(self, layer: str) -> None:
         if layer not in self.layer_names:
@@ -212,25 +230,26 @@ class Engine:
             reason = self._uncompiled or "The recorded model was not compiled, so it has no loss and no metrics."
             raise ModelError(reason)
 
-    def _build_metrics(self, first: Sequence[Any]) -> None:
-        """Let losses and metrics make their variables, which can't be done without a sample."""
-        if self._metrics_built:
-            return
-        x, y, *sample_weight = first
-        predictions = self._model(x, training=False)
-        self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
-        self._model.compute_metrics(x, y, predictions, *sample_weight)
-        self._model.reset_metrics()
-        self._metrics_built = True
-
-    def _first(self, rows: int, tensors: Any) -> Any:
-        return map_arrays(lambda tensor: self._array(tensor)[:rows], tensors)
+    def _fresh_metrics(self, data: Sequence[Arrays]) -> list[Any]:
+        """What the variables of the metrics begin with. Losses and metrics can't make them without a sample."""
+        if self._fresh is None:
+            before = [(variable, self._array(variable.value)) for variable in self._model.metrics_variables]
+            x, y, *sample_weight = [self._tensors(map_arrays(lambda array: array[:1], arrays)) for arrays in data]
+            predictions = self._model(x, training=False)
+            self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
+            self._model.compute_metrics(x, y, predictions, *sample_weight)
+            self._model.reset_metrics()
+            self._fresh = [np.array(self._array(variable.value)) for variable in self._model.metrics_variables]
+            for variable, value in before:
+                variable.assign(value)
+        return [self._tensor(value) for value in self._fresh]
 
     def _tensors(self, arrays: Any) -> Any:
         return map_arrays(self._tensor, arrays)
 
     def _tensor(self, array: Any) -> Any:
-        return self._keras.ops.convert_to_tensor(array)
+        # PyTorch warns of arrays that can't be written to, as those are that users are given.
+        return self._keras.ops.convert_to_tensor(np.require(array, requirements="W"))
 
     def _array(self, tensor: Any) -> np.ndarray:
         array = np.asarray(self._keras.ops.convert_to_numpy(tensor))
@@ -238,15 +257,5 @@ class Engine:
         return array if array.dtype.kind in "biuf" else array.astype(np.float32)
 
 
-def _chunks(inputs: Arrays) -> Iterator[tuple[Arrays, int]]:
-    """Blocks of samples, all of one size so that nothing is compiled twice, and how many of each are samples."""
-    samples = rows_of(inputs)
-    bytes_a_sample = sum(array[:1].nbytes for array in parts(inputs).values())
-    size = max(1, min(CHUNK, CHUNK_BYTES // max(1, bytes_a_sample), samples))
-    for start in range(0, samples, size):
-        yield map_arrays(partial(_block, start=start, size=size), inputs), min(size, samples - start)
-
-
-def _block(array: np.ndarray, *, start: int, size: int) -> np.ndarray:
-    block = array[start : start + size]
-    return block if len(block) == size else np.concatenate([block, array[: size - len(block)]])
+def _evaluating(model: Any) -> Callable[[Any], Any]:
+    return lambda x: model(x, training=False)

@@ -8,7 +8,7 @@ from typing import Any
 from deepreplay._keras import load_keras
 from deepreplay.errors import ModelError
 
-__all__ = ["from_logits", "per_sample_loss"]
+__all__ = ["averages", "from_logits", "per_sample_loss"]
 
 
 def per_sample_loss(model: Any) -> Callable[[Any, Any], Any]:
@@ -101,3 +101,12 @@ def from_logits(loss: Any) -> bool:
     """Whether a loss takes logits: one that was told so, or was made by a function that was."""
     told = loss.get_config() if isinstance(loss, load_keras().losses.Loss) else getattr(loss, "keywords", None)
     return bool((told or {}).get("from_logits", False))
+
+
+def averages(model: Any) -> bool:
+    """Whether the loss of a model is a mean over samples: those of parts make that of the whole."""
+    keras = load_keras()
+    if type(model).compute_loss is not keras.Model.compute_loss:
+        return False
+    losses = [one for one in keras.tree.flatten(getattr(model, "loss", None)) if isinstance(one, keras.losses.Loss)]
+    return all(getattr(one, "reduction", None) in ("sum_over_batch_size", "mean") for one in losses)

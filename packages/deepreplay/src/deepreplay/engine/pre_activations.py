@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from deepreplay._keras import load_keras
+from deepreplay.engine.parts import part_of
 from deepreplay.errors import ModelError
 from deepreplay.models import duplicate
 
-__all__ = ["PreActivations", "source_of"]
+__all__ = ["PreActivations"]
 
 _ACTIVATIONS: Final = ("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU", "Softmax")
 """Layers that are an activation function: what goes into the layer goes into the function."""
+
+_CELLS: Final = ("SimpleRNNCell", "GRUCell", "LSTMCell", "ConvLSTMCell")
+"""Cells of recurrent layers whose activation function is first applied to their (candidate) state."""
 
 
 class PreActivations:
@@ -29,15 +34,19 @@ class PreActivations:
         self._copy: Any = None
 
     def known(self, layer: str) -> bool:
-        """Whether the layer applies one activation function to what it has computed: recurrent ones apply several."""
+        """Whether the layer applies an activation function to what it has computed."""
         found = self._model.get_layer(layer)
         if type(found).__name__ in _ACTIVATIONS:
             return True
-        keras = load_keras()
-        return callable(getattr(found, "activation", None)) and not isinstance(found, keras.layers.RNN)
+        if isinstance(found, load_keras().layers.RNN):
+            return type(found.cell).__name__ in _CELLS
+        return callable(getattr(found, "activation", None))
 
     def of(self, layer: str) -> Callable[..., Any]:
         """Function of samples that gives the z-values of a layer.
+
+        Those of a recurrent layer are what its `activation` takes for the state (LSTM, GRU: for the candidate) at the
+        last step, or with ``return_sequences`` at each.
 
         Raises
         ------
@@ -50,51 +59,68 @@ class PreActivations:
         if self._copy is None:
             self._copy = duplicate(self._model)
         copied = self._copy.get_layer(layer)
-        try:
-            if type(copied).__name__ in _ACTIVATIONS:
-                return self._mapped(keras.Model(source_of(self._copy), copied.input))
-            whole = keras.Model(source_of(self._copy), copied.output)
-        except (AttributeError, ValueError) as error:
-            raise ModelError(
-                f"Layer {layer!r} has no one output of its own: either it is used several times (shared), or the "
-                "model is no graph of layers (a subclassed one)."
-            ) from error
-        return self._mapped(_recording(whole, copied))
+        if type(copied).__name__ in _ACTIVATIONS:
+            return self._mapped(part_of(self._copy, layer, "input"))
+        whole = part_of(self._copy, layer)
+        record = _stepping if isinstance(copied, keras.layers.RNN) else _recording
+        return self._mapped(record(whole, copied))
 
     def _mapped(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Let the copy's variables stand for those of the model, in the scope that the engine has opened."""
         keras = load_keras()
         pairs = list(zip(self._model.weights, self._copy.weights, strict=True))
 
-        def call(x: Any, training: bool) -> Any:
+        def call(x: Any) -> Any:
             values = [(own, keras.ops.convert_to_tensor(theirs)) for theirs, own in pairs]
             with keras.StatelessScope(state_mapping=values):
-                return function(x, training=training)
+                return function(x, training=False)
 
         return call
 
 
-def source_of(model: Any) -> Any:
-    """Inputs of a model, in the structure that it was made with."""
+@contextmanager
+def _noted(owner: Any) -> Iterator[list[Any]]:
+    """All that goes into the activation function of a layer or cell."""
+    function, seen = owner.activation, []
+
+    def noting(z: Any) -> Any:
+        seen.append(z)
+        return function(z)
+
+    owner.activation = noting
     try:
-        return model.input
-    except (AttributeError, ValueError):
-        return model.inputs
+        yield seen
+    finally:
+        owner.activation = function
 
 
 def _recording(whole: Any, layer: Any) -> Callable[..., Any]:
     def call(x: Any, training: bool) -> Any:
-        function, seen = layer.activation, []
-
-        def noting(z: Any) -> Any:
-            seen.append(z)
-            return function(z)
-
-        layer.activation = noting
-        try:
+        with _noted(layer) as seen:
             whole(x, training=training)
-        finally:
-            layer.activation = function
         return seen[-1]
+
+    return call
+
+
+def _stepping(whole: Any, layer: Any) -> Callable[..., Any]:
+    """As `_recording`; but all that a loop over steps lets out is what its cell gives."""
+    cell = layer.cell
+    layer.use_cudnn = False  # which has no steps that can be looked into
+
+    def call(x: Any, training: bool) -> Any:
+        step = cell.call
+
+        def giving_z(inputs: Any, states: Any, **options: Any) -> Any:
+            with _noted(cell) as seen:
+                _, states = step(inputs, states, **options)
+            return seen[0], states
+
+        cell.call = giving_z
+        try:
+            found = whole(x, training=training)
+        finally:
+            cell.call = step
+        return found[0] if isinstance(found, (list, tuple)) else found  # the states follow
 
     return call

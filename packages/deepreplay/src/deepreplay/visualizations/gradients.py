@@ -52,8 +52,9 @@ def prepare(
     """
     last = checked_last(exclude_outputs, view.layer_names)
     available = list(by_layer(view, epochs[0]))
-    names = chosen_layers(layer_names, available, view.layer_names, last, "trainable weights")
-    static = {"names": names, "layers": tuple(view.layer_names), "selected_layers": names}
+    all_names = tuple(dict.fromkeys([*view.layer_names, *available]))  # a model may have weights of its own
+    names = chosen_layers(layer_names, available, all_names, last, "trainable weights")
+    static = {"names": names, "layers": all_names, "selected_layers": names}
     return state_of("Gradients", "gradient", static, cmap, epochs, lambda epoch: _values(view, names, epoch))
 
 

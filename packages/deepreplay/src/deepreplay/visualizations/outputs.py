@@ -60,7 +60,8 @@ def prepare(
     view, epochs
         The replay, and the states to be shown.
     before_activation
-        Show z-values: what goes into each layer's activation function.
+        Show z-values: what goes into each layer's activation function; of recurrent layers, for the state (LSTM, GRU:
+        for the candidate) at the last step, or with ``return_sequences`` at each.
     layer_names
         Layers to show; by default all (with z-values, those that have an activation function).
     include_inputs

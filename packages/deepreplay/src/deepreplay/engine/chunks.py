@@ -1,0 +1,83 @@
+"""Blocks of samples that go through a model at once, so that it needs little memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import Any, Final
+
+import numpy as np
+
+from deepreplay._keras import load_keras
+from deepreplay.arrays import Arrays, map_arrays, parts, rows_of
+
+__all__ = ["Footprint", "blocks", "padded"]
+
+ROWS: Final = 131_072
+"""Samples in a block, at most."""
+
+BYTES: Final = 64 * 1024 * 1024
+"""What a block may take, of samples and of what layers make of them."""
+
+
+class Footprint:
+    """How many samples of some go through a model at once.
+
+    Parameters
+    ----------
+    model
+        A built Keras model.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+
+    def predicting(self, inputs: Arrays) -> int:
+        """Rows of a block where a layer's output is dropped after the next layer's is there."""
+        return _rows(_bytes_a_sample(inputs) + 2 * max(self._layers(inputs), default=0))
+
+    def learning(self, inputs: Arrays) -> int:
+        """Rows of a block where all outputs are kept for the gradients, which are as large."""
+        return _rows(_bytes_a_sample(inputs) + 2 * sum(self._layers(inputs)))
+
+    def _layers(self, inputs: Arrays) -> list[int]:
+        # An axis of any length, as that of time, is about as long as the longest that goes in.
+        longest = max((side for array in parts(inputs).values() for side in array.shape[1:]), default=1)
+        return _bytes_of_layers(self._model, longest)
+
+
+def blocks(several: Sequence[Arrays], rows: int) -> Iterator[tuple[list[Arrays], int]]:
+    """Blocks of arrays of the same samples, none larger than so many rows, and how many samples each holds."""
+    samples = rows_of(several[0])
+    size = min(rows, samples)
+    for start in range(0, samples, size):
+        here = slice(start, start + size)
+        yield [map_arrays(lambda array, here=here: array[here], a) for a in several], min(size, samples - start)
+
+
+def padded(block: Sequence[Arrays], rows: int) -> list[Arrays]:
+    """A block with as many rows as the others, so that nothing is compiled twice: its last sample again."""
+    missing = rows - rows_of(block[0])
+    if not missing:
+        return list(block)
+    return [map_arrays(lambda array: np.concatenate([array, *[array[-1:]] * missing]), arrays) for arrays in block]
+
+
+def _rows(bytes_a_sample: int) -> int:
+    return max(1, min(ROWS, BYTES // max(1, bytes_a_sample)))
+
+
+def _bytes_a_sample(inputs: Arrays) -> int:
+    return sum(array[:1].nbytes for array in parts(inputs).values())
+
+
+def _bytes_of_layers(model: Any, longest: int) -> list[int]:
+    found = []
+    for layer in getattr(model, "layers", ()):
+        found += _bytes_of_layers(layer, longest)
+        try:
+            outputs = load_keras().tree.flatten(layer.output)
+        except (AttributeError, ValueError):  # of a model that is no graph of layers
+            continue
+        found += [4 * prod(longest if side is None else side for side in output.shape[1:]) for output in outputs]
+    return found
