@@ -98,6 +98,14 @@ def test_learning_rates_follow_their_schedule(tmp_path: Path, make_model: Callab
         np.testing.assert_allclose(replay.learning_rate, rates)
 
 
+def test_an_optimizer_with_a_schedule_is_recorded_and_rebuilt(tmp_path: Path, make_model: Callable[..., Any]) -> None:
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.1, decay_steps=3, decay_rate=0.5)
+    fit(make_model(optimizer=keras.optimizers.Adam(schedule)), ReplayData(X, Y, tmp_path / "run.h5", "a"), epochs=2)
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        np.testing.assert_allclose(replay.learning_rate, [0.05, 0.025], rtol=1e-5)
+        assert replay.model_at(2).optimizer.get_config()["learning_rate"]["class_name"] == "ExponentialDecay"
+
+
 @pytest.mark.parametrize("name", ["lr", "epochs", "inputs", "layer0", "a/b", "metric/lr", "100 %"])
 def test_a_metric_may_have_any_name(tmp_path: Path, make_model: Callable[..., Any], name: str) -> None:
     class Report(keras.callbacks.Callback):
