@@ -18,7 +18,9 @@ from deepreplay.errors import (
     ArgumentValueError,
     DeepReplayError,
     GroupExistsError,
+    MetricNotFoundError,
     ModelError,
+    RecordingWarning,
     StorageError,
 )
 
@@ -96,6 +98,14 @@ def test_learning_rates_follow_their_schedule(tmp_path: Path, make_model: Callab
         np.testing.assert_allclose(replay.learning_rate, rates)
 
 
+def test_an_optimizer_with_a_schedule_is_recorded_and_rebuilt(tmp_path: Path, make_model: Callable[..., Any]) -> None:
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.1, decay_steps=3, decay_rate=0.5)
+    fit(make_model(optimizer=keras.optimizers.Adam(schedule)), ReplayData(X, Y, tmp_path / "run.h5", "a"), epochs=2)
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        np.testing.assert_allclose(replay.learning_rate, [0.05, 0.025], rtol=1e-5)
+        assert replay.model_at(2).optimizer.get_config()["learning_rate"]["class_name"] == "ExponentialDecay"
+
+
 @pytest.mark.parametrize("name", ["lr", "epochs", "inputs", "layer0", "a/b", "metric/lr", "100 %"])
 def test_a_metric_may_have_any_name(tmp_path: Path, make_model: Callable[..., Any], name: str) -> None:
     class Report(keras.callbacks.Callback):
@@ -107,6 +117,35 @@ def test_a_metric_may_have_any_name(tmp_path: Path, make_model: Callable[..., An
         np.testing.assert_array_equal(replay.get_training_metric(name), [0.5, 1.5])
         np.testing.assert_array_equal(replay.inputs, X)
         np.testing.assert_allclose(replay.learning_rate, [0.5, 0.5])
+
+
+@pytest.mark.parametrize("freq", ["epoch", "batch"])
+def test_a_metric_may_be_an_array_and_what_is_no_number_is_left_out(
+    tmp_path: Path, make_model: Callable[..., Any], freq: str
+) -> None:
+    class Report(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            counted = epoch + 3 * appended
+            logs["note"] = "text"
+            logs["longer"] = [1.0] * (1 + counted)
+            if counted != 1:
+                logs["by class"] = keras.ops.convert_to_tensor([counted + 0.5, -1.0, 2.0])
+
+    for appended in (False, True):
+        with pytest.warns(RecordingWarning, match="is left out of the recording") as caught:
+            fit(
+                make_model(), Report(), ReplayData(X, Y, tmp_path / "run.h5", "a", freq=freq, append=appended), epochs=3
+            )
+        said = [str(warning.message) for warning in caught if warning.category is RecordingWarning]
+        assert [text.split()[0] for text in said] == ["'note'", "'longer'"]
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        found, longer = replay.get_training_metric("by class"), replay.get_training_metric("longer")
+        ends = slice(None) if freq == "epoch" else slice(2, None, 3)
+        assert (found.shape, longer.shape) == ((replay.n_epochs, 3), (replay.n_epochs, 1))
+        np.testing.assert_array_equal(found[ends][:, 0], [0.5, np.nan, 2.5, 3.5, 4.5, 5.5])
+        np.testing.assert_array_equal(longer[ends][:, 0], [1, *[np.nan] * 5])
+        with pytest.raises(MetricNotFoundError):
+            replay.get_training_metric("note")
 
 
 def test_several_fits_go_on_in_one_group(tmp_path: Path, make_model: Callable[..., Any]) -> None:
@@ -187,6 +226,19 @@ def test_appending_refuses_another_model_or_other_samples(tmp_path: Path, make_m
         fit(make_model(), ReplayData(X + 1, Y, tmp_path / "run.h5", "a", append=True))
     with pytest.raises(ModelError, match="other targets"):
         fit(make_model(), ReplayData(X, 1 - Y, tmp_path / "run.h5", "a", append=True))
+
+
+def test_a_model_that_is_made_anew_goes_on_whatever_numbers_keras_gives_its_layers(tmp_path: Path) -> None:
+    names = []
+    for _ in range(2):
+        model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(3), keras.layers.Dense(1)])
+        model.compile(loss="mse", optimizer="sgd")
+        names.append(model.layers[0].name)
+        fit(model, ReplayData(X, Y, tmp_path / "run.h5", "a", append=True))
+    assert names[0] != names[1]
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        assert replay.n_epochs == 4
+        np.testing.assert_array_equal(replay.weights[4][0], model.get_weights()[0])
 
 
 def test_the_initial_state_alone_is_found_under_the_group_name(tmp_path: Path, make_model: Callable[..., Any]) -> None:

@@ -218,6 +218,27 @@ def test_places_that_cannot_be_written_are_told_when_the_callback_is_made(
         ReplayData(X, Y, tmp_path / "other.h5", "b")
 
 
+@pytest.mark.parametrize("damage", ["header", "inputs"])
+def test_a_damaged_group_is_named_and_can_be_overwritten(
+    tmp_path: Path, make_model: Callable[..., Any], damage: str
+) -> None:
+    path = tmp_path / "run.h5"
+    for group in ("a", "b"):
+        fit(make_model(), ReplayData(X, Y, path, group))
+    with h5py.File(path, "a") as file:
+        if damage == "header":
+            file["a"].attrs["header"] = "{"
+        else:
+            del file["a/inputs"]
+    with pytest.raises(StorageError, match=r"can't be used|Group 'a' .* is damaged"):
+        fit(make_model(), ReplayData(X, Y, path, "a", append=True))
+    model = make_model()
+    fit(model, ReplayData(X, Y, path, "a", overwrite=True), epochs=1)
+    with Replay(path, "a") as replay, Replay(path, "b") as other:
+        assert (replay.n_epochs, other.n_epochs) == (1, 2)
+        np.testing.assert_array_equal(replay.weights[1][0], model.get_weights()[0])
+
+
 def test_a_disk_that_fills_up_ends_the_recording_with_its_last_epoch_whole(
     tmp_path: Path, make_model: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 
@@ -58,6 +59,17 @@ def test_recordings_are_removed_all_or_none(location: str, capsys: pytest.Captur
     capsys.readouterr()
     assert main(["ls", location]) == 0
     assert "part1" not in capsys.readouterr().out
+
+
+def test_a_damaged_recording_is_told_and_can_be_removed(location: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with h5py.File(location, "a") as file:
+        file.copy("part1", "broken")
+        file["broken"].attrs["records"] = "many"
+    assert main(["ls", location]) == 1
+    assert "can't be used (hdf5): ValueError" in capsys.readouterr().err
+    assert main(["rm", location, "broken"]) == 0
+    assert main(["ls", location]) == 0
+    assert "part1" in capsys.readouterr().out
 
 
 def test_what_is_not_there_is_told_without_a_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import itertools
 import os
 import shutil
+import threading
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +89,74 @@ def test_a_zip_file_is_packed_when_its_last_writer_closes(tmp_path: Path) -> Non
         np.testing.assert_array_equal(zarr.open_group(store, mode="r")["b/records/w"], [[3, 3, 3]])
     BACKEND.delete(location, "b")
     assert (os.listdir(tmp_path), list(BACKEND.groups(location))) == (["run.zarr.zip"], ["a"])
+
+
+def test_of_two_writers_that_close_at_one_instant_one_packs(tmp_path: Path) -> None:
+    location = str(tmp_path / "run.zarr.zip")
+    for attempt in range(10):
+        writers = [record(location, f"{name}{attempt}", attempt) for name in "ab"]
+        together = threading.Barrier(2)
+
+        def close(writer: Any, together: threading.Barrier = together) -> None:
+            together.wait()
+            writer.close()
+
+        threads = [threading.Thread(target=close, args=[writer]) for writer in writers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert os.listdir(tmp_path) == ["run.zarr.zip"]
+        assert len(BACKEND.groups(location)) == 2 * (attempt + 1)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="locks are those of POSIX")
+def test_a_writer_that_comes_late_to_pack_leaves_what_another_has_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    location = str(tmp_path / "run.zarr.zip")
+    first, second = record(location, "a", 1, 2), record(location, "b", 3)
+    lock = fcntl.flock
+
+    def held_up(handle: int, how: int) -> None:
+        if how & fcntl.LOCK_EX:  # meanwhile the other one comes, packs and is gone
+            monkeypatch.undo()
+            second.close()
+        lock(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", held_up)
+    first.close()
+    assert os.listdir(tmp_path) == ["run.zarr.zip"]
+    np.testing.assert_array_equal(BACKEND.open(location, "a").read("w", slice(None))[:, 0], [1, 2])
+    np.testing.assert_array_equal(BACKEND.open(location, "b").read("w", slice(None))[:, 0], [3])
+
+
+def test_a_disk_that_is_full_when_it_is_packed_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    location = str(tmp_path / "run.zarr.zip")
+    record(location, "old", 1).close()
+    packed = Path(location).read_bytes()
+    writer = record(location, "new", 2, 3)
+    write, written = zipfile.ZipFile.write, []
+
+    def full(self: zipfile.ZipFile, *arguments: Any) -> None:
+        if len(written) == 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(arguments)
+        write(self, *arguments)
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", full)
+    with pytest.raises(OSError, match="No space left"):
+        writer.close()
+    monkeypatch.undo()
+    assert sorted(os.listdir(tmp_path)) == ["run.zarr.zip", "run.zarr.zip.open"]
+    assert Path(location).read_bytes() == packed
+    np.testing.assert_array_equal(BACKEND.open(location, "new").read("w", slice(None))[:, 0], [2, 3])
+    BACKEND.resume(location, "new").close()
+    assert os.listdir(tmp_path) == ["run.zarr.zip"]
+    np.testing.assert_array_equal(BACKEND.open(location, "new").read("w", slice(None))[:, 0], [2, 3])
+    np.testing.assert_array_equal(BACKEND.open(location, "old").read("w", slice(None))[:, 0], [1])
 
 
 def test_a_folder_that_was_zipped_can_be_gone_on_with(tmp_path: Path) -> None:

@@ -114,13 +114,23 @@ def _rm(given: argparse.Namespace) -> str:
     backend, location = _place(given)
     for group in given.group:
         with in_words(backend, location, group):
-            backend.open(location, group).close()
+            _check_there(backend, location, group)
     for group in given.group:
         with in_words(backend, location, group):
             backend.delete(location, group)
     return f"Removed {', '.join(given.group)}." + (
         " An HDF5 file keeps its size, and uses the room for the next recording." if backend.name == "hdf5" else ""
     )
+
+
+def _check_there(backend: StorageBackend, location: str, group: str) -> None:
+    try:
+        backend.open(location, group).close()
+    except (KeyError, FileNotFoundError):
+        raise
+    # A recording that is damaged can be removed all the same, if the backend can do that.
+    except Exception:
+        pass
 
 
 def _export(given: argparse.Namespace) -> str:

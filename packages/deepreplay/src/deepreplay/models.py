@@ -113,8 +113,9 @@ def rebuild(config: Mapping[str, Any] | None, *, safe_mode: bool = True) -> Rebu
     """
     if config is None:
         raise ModelError(f"Keras could not serialize the model that was recorded. {_ADVICE}")
-    # A copy, because Keras takes the config of a functional model apart.
-    architecture = copy.deepcopy({key: value for key, value in config.items() if key != "compile_config"})
+    # A copy, because Keras takes the config of a functional model apart, and puts objects into that of an optimizer.
+    architecture = copy.deepcopy(dict(config))
+    settings = architecture.pop("compile_config", None)
     # The initializers of a new model draw seeds, which the user's own next draws must not depend on.
     state = random.getstate()
     try:
@@ -124,7 +125,7 @@ def rebuild(config: Mapping[str, Any] | None, *, safe_mode: bool = True) -> Rebu
         raise ModelError(f"Keras can't rebuild the recorded model: {_first_line(error)} {_ADVICE}") from error
     finally:
         random.setstate(state)
-    return Rebuilt(model=model, uncompiled=_compile(model, config.get("compile_config"), safe_mode=safe_mode))
+    return Rebuilt(model=model, uncompiled=_compile(model, settings, safe_mode=safe_mode))
 
 
 def _compile(model: Any, settings: Mapping[str, Any] | None, *, safe_mode: bool) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from deepreplay import schema
 from deepreplay._keras import load_keras
-from deepreplay.errors import ArgumentValueError, ModelError
+from deepreplay.errors import ModelError, RecordingWarning
 from deepreplay.samples import Samples
 from deepreplay.snapshot import Snapshot
 from handyhooks import StorageBackend, StorageReader, StorageWriter
@@ -37,7 +39,7 @@ class Recorder:
     epochs
         Number of the last epoch that is.
     metrics
-        Records of what training has reported before.
+        What stands in place of each metric that training has reported before, where it does not report it.
     """
 
     def __init__(
@@ -47,7 +49,7 @@ class Recorder:
         every: int,
         recorded: int = -1,
         epochs: int = 0,
-        metrics: Mapping[str, None] | None = None,
+        metrics: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         self._writer = writer
         self._snapshot = snapshot
@@ -55,6 +57,7 @@ class Recorder:
         self._last = recorded
         self.epochs = epochs
         self._metrics = dict(metrics or {})
+        self._left_out: set[str] = set()
         self._waiting: dict[str, np.ndarray] | None = None
         self._uncommitted = 0
 
@@ -110,7 +113,11 @@ class Recorder:
             differs = _difference(reader, header, samples, snapshot.take(model, first=True))
             recorded = len(reader) - 1
             epochs = int(reader.read(schema.EPOCHS, recorded)) if recorded > 0 else 0
-            metrics = dict.fromkeys(name for name in reader.names() if schema.metric_of(name) is not None)
+            metrics = {
+                name: _missing(reader.read(name, recorded))
+                for name in reader.names()
+                if schema.metric_of(name) is not None
+            }
         finally:
             reader.close()
         if differs:
@@ -142,15 +149,28 @@ class Recorder:
         self._waiting = values
         self.report(logs)
         # A metric that isn't reported every time (validation_freq) is not a number in between.
-        for record in self._metrics:
-            values.setdefault(record, np.asarray(np.nan))
+        for record, missing in self._metrics.items():
+            values.setdefault(record, missing)
 
     def report(self, logs: Mapping[str, Any] | None) -> None:
-        """Complete the last unit with what training reports of it."""
-        if self._waiting is not None:
-            reported = {schema.record_of(name): value for name, value in (logs or {}).items()}
-            self._waiting.update((record, _number(record, value)) for record, value in reported.items())
-            self._metrics.update(dict.fromkeys(reported))
+        """Complete the last unit with what training reports of it: numbers, and arrays of them that keep their shape.
+
+        Anything else is left out, and said once: it is no reason to end a training.
+        """
+        if self._waiting is None:
+            return
+        for name, value in (logs or {}).items():
+            record, numbers = schema.record_of(name), _numbers(value)
+            if numbers is not None and self._metrics.setdefault(record, _missing(numbers)).shape == numbers.shape:
+                self._waiting[record] = numbers
+            elif name not in self._left_out:
+                self._left_out.add(name)
+                warnings.warn(
+                    f"{name!r} is left out of the recording where it is no number, or an array of numbers of another "
+                    f"shape than before: {value!r}.",
+                    RecordingWarning,
+                    stacklevel=2,
+                )
 
     def commit(self) -> None:
         """Make all units that were taken durable."""
@@ -205,37 +225,43 @@ class _Replacement:
 
 
 def _check_writable(backend: StorageBackend, place: tuple[str, str]) -> None:
-    """Find out before training whether a group could be written; those of release 0.1 can't be resumed to try it."""
-    reader = backend.open(*place)
+    """Find out before training whether a group could be written; not whether it could be gone on with."""
     try:
-        resumable = reader.header.get("format") == schema.FORMAT
-    finally:
-        reader.close()
-    if resumable:
         backend.resume(*place).close()
+    except OSError as error:
+        if error.errno is not None:  # the location, not what the group holds: that will go
+            raise
+    # Damaged groups raise whatever they like.
+    except Exception:
+        pass
 
 
 def _difference(
     reader: StorageReader, header: Mapping[str, Any], samples: Samples, weights: Mapping[str, np.ndarray]
 ) -> str:
     """In words, why a run can't be gone on with; empty where it can."""
-    old = reader.header
+    old, new = ({**one, "layers": _unnumbered(one["layers"])} for one in (reader.header, header))
     for field, what in (
         ("layers", "layers"),
         ("weights", "weights"),
         ("activation_functions", "activation functions"),
         ("loss", "loss"),
     ):
-        if old[field] != header[field]:
-            return f"it holds a model with other {what} ({_first_difference(old[field], header[field])})."
+        if old[field] != new[field]:
+            return f"it holds a model with other {what} ({_first_difference(old[field], new[field])})."
     for field in ("every", "freq", "recorded", "frozen", "weights_dtype"):
-        if old[field] != header[field]:
+        if old[field] != new[field]:
             option = {"recorded": "layers", "frozen": "layers", "weights_dtype": "dtype"}.get(field, field)
-            return f"it was recorded with another `{option}` ({_first_difference(old[field], header[field])})."
+            return f"it was recorded with another `{option}` ({_first_difference(old[field], new[field])})."
     if len(reader) and any(reader.read(name, 0).shape != value.shape for name, value in weights.items()):
         return "it holds a model with weights of other shapes."
     name = Samples.stored(reader, old).difference(samples)
     return f"it was recorded with other {name}." if name else ""
+
+
+def _unnumbered(layers: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Layers without the numbers in names of Keras' own (dense_2), which tell only what was made before."""
+    return [{**layer, "name": re.sub(r"_\d+$", "", layer["name"])} for layer in layers]
 
 
 def _first_difference(old: Any, new: Any) -> str:
@@ -256,9 +282,13 @@ def _learning_rate(model: Any) -> float:
     return float(load_keras().ops.convert_to_numpy(rate))
 
 
-def _number(record: str, value: Any) -> np.ndarray:
+def _numbers(value: Any) -> np.ndarray | None:
     try:
-        return np.asarray(value, dtype=np.float64).reshape(())
-    except (TypeError, ValueError) as error:
-        name = schema.metric_of(record) or record
-        raise ArgumentValueError(f"The metric {name!r} must be one number; got {value!r}.") from error
+        return np.asarray(load_keras().ops.convert_to_numpy(value)).astype(np.float64)
+    # Whatever something else raises when it is made an array.
+    except Exception:
+        return None
+
+
+def _missing(numbers: np.ndarray) -> np.ndarray:
+    return np.full(numbers.shape, np.nan)

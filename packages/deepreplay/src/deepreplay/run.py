@@ -123,7 +123,9 @@ class Run:
         return self._series(name) if self.n_epochs else np.empty(0)
 
     def metric(self, name: str) -> np.ndarray:
-        """What training reported under a name (``"loss"``, ``"val_loss"``), shape (n_epochs,); NaN where it did not.
+        """What training reported under a name (``"loss"``, ``"val_loss"``); NaN where it did not.
+
+        Shape (n_epochs,), or (n_epochs, ...) of a metric that is an array.
 
         Raises
         ------
@@ -195,13 +197,15 @@ class Run:
             try:
                 return self._opened.read(record, slice(1, None))
             except KeyError:  # it started late
-                return np.array([self._value(record, index) for index in range(1, len(self._opened))])
+                values = [self._value(record, index) for index in range(1, len(self._opened))]
+        shape = next((value.shape for value in values if value is not None), ())
+        return np.array([np.full(shape, np.nan) if value is None else value for value in values])
 
-    def _value(self, record: str, index: int) -> float:
+    def _value(self, record: str, index: int) -> np.ndarray | None:
         try:
-            return float(self._opened.read(record, index))
+            return np.asarray(self._opened.read(record, index))
         except KeyError:
-            return np.nan
+            return None
 
 
 def checked_epoch(epoch: object, epochs: Sequence[int], unit: str = "epoch") -> int:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 if sys.platform != "win32":  # where a zip file may have one writer at a time
@@ -102,19 +103,25 @@ class Workplace:
             # The lock ends with its process, however that ends.
             handle = os.open(self._folder, os.O_RDONLY)
             fcntl.flock(handle, fcntl.LOCK_SH)
-            held = os.fstat(handle)
-            if identity(self._location) == (held.st_dev, held.st_ino):
+            if self._is_there(handle):
                 return handle
             os.close(handle)  # it was packed while we waited
 
     def _is_last(self) -> bool:
         if sys.platform == "win32" or self._handle is None:
             return True
+        # The own share goes first: of two that close at one instant, the second finds none.
+        fcntl.flock(self._handle, fcntl.LOCK_UN)
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        return True
+        return self._is_there(self._handle)  # else the other one has packed it already
+
+    def _is_there(self, handle: int) -> bool:
+        """Whether the folder that was opened is the one that is there now."""
+        held = os.fstat(handle)
+        return identity(self._location) == (held.st_dev, held.st_ino)
 
     def _unpack(self) -> None:
         parent = os.path.dirname(os.path.abspath(self._location))
@@ -135,12 +142,17 @@ class Workplace:
 
     def _pack(self) -> None:
         part = f"{self._location}.part"
-        with zipfile.ZipFile(part, "w") as archive:  # chunks are compressed already
-            for folder, _, names in os.walk(self._folder):
-                for name in sorted(names):
-                    path = os.path.join(folder, name)
-                    archive.write(path, os.path.relpath(path, self._folder))
-        os.replace(part, self._location)
+        try:
+            with zipfile.ZipFile(part, "w") as archive:  # chunks are compressed already
+                for folder, _, names in os.walk(self._folder):
+                    for name in sorted(names):
+                        path = os.path.join(folder, name)
+                        archive.write(path, os.path.relpath(path, self._folder))
+            os.replace(part, self._location)
+        except BaseException:
+            with suppress(OSError):
+                os.remove(part)
+            raise
         # In one step, for those who read there: all of the folder is there, or nothing.
         gone = tempfile.mkdtemp(prefix=f"{os.path.basename(self._folder)}-", dir=os.path.dirname(part) or os.curdir)
         os.rename(self._folder, os.path.join(gone, "packed"))

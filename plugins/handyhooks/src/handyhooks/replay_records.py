@@ -149,7 +149,7 @@ class StorageWriter(Protocol):
     """
 
     def write(self, index: int, values: Mapping[str, np.ndarray]) -> None:
-        """Write record `index`, all of its arrays at once; records come in order, 0, 1, 2, ...
+        """Write record `index`, all of its arrays (at least one) at once; records come in order, 0, 1, 2, ...
 
         The names are free text. One name has one shape and dtype in all records, but need not stand in
         every one; it may appear first in a later record. The arrays may change once this returned.

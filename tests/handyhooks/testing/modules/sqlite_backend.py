@@ -10,93 +10,76 @@ import numpy as np
 
 from handyhooks import StorageBackend
 
-TABLES = """CREATE TABLE IF NOT EXISTS runs (name TEXT PRIMARY KEY, header TEXT);
-CREATE TABLE IF NOT EXISTS arrays (run TEXT, record INTEGER, name TEXT, bytes BLOB);"""
-
 
 class Run:
-    """Writes and reads one group; records of -1 are the static arrays."""
+    """Writes and reads one group. Record -1 is its static arrays, record -2 its header, as a text named ''."""
 
     def __init__(self, location, group):
-        self.database, self.group = connect(location), group
-        [[header]] = self.database.execute("SELECT header FROM runs WHERE name = ?", [group]).fetchall() or missing(
-            group
-        )
-        self.header = json.loads(header)
+        self.group, self.database = group, sqlite3.connect(location)
+        self.commit, self.close = self.database.commit, self.database.close
+        self.ask("CREATE TABLE IF NOT EXISTS arrays (run, record, name, value, PRIMARY KEY (run, record, name))")
         self.refresh()
 
+    def ask(self, query, **values):
+        return self.database.execute(query, {"run": self.group, **values}).fetchall()
+
     def refresh(self):
-        self.count = self.ask("SELECT coalesce(max(record), -1) + 1 FROM arrays WHERE run = ?")[0][0]
+        [[self.count]] = self.ask("SELECT coalesce(max(record) + 1, 0) FROM arrays WHERE run = :run AND record >= 0")
 
-    def ask(self, query, *values):
-        return self.database.execute(query, [self.group, *values]).fetchall()
-
-    def write(self, index, values):
-        for name, value in values.items():
-            np.save(file := io.BytesIO(), value, allow_pickle=False)
-            self.ask("INSERT INTO arrays VALUES (?, ?, ?, ?)", index, name, file.getvalue())
-
-    def commit(self):
-        self.database.commit()
-
-    def close(self):
-        self.database.close()
-
-    def __len__(self):
-        return self.count
-
-    def names(self):
-        query = "SELECT name FROM arrays WHERE run = ? AND record >= 0 AND record < ? GROUP BY name ORDER BY min(rowid)"
-        return [name for [name] in self.ask(query, self.count)]
+    def write(self, index, arrays):
+        for name, array in arrays.items():
+            np.save(file := io.BytesIO(), array)
+            self.ask("INSERT INTO arrays VALUES (:run, :at, :name, :value)", at=index, name=name, value=file.getvalue())
 
     def one(self, name, record):
-        found = self.ask("SELECT bytes FROM arrays WHERE run = ? AND name = ? AND record = ?", name, record)
-        return np.load(io.BytesIO((found or missing(name))[0][0]), allow_pickle=False)
+        query = "SELECT value FROM arrays WHERE run = :run AND record = :record AND name = :name"
+        for [value] in self.ask(query, record=record, name=name):
+            return np.load(io.BytesIO(value))
+        raise KeyError(name)
+
+    def read(self, name, index):
+        records = range(self.count)[index]
+        return np.stack([self.one(name, i) for i in records]) if isinstance(index, slice) else self.one(name, records)
 
     def static(self, name):
         return self.one(name, -1)
 
-    def read(self, name, index):
-        if isinstance(index, slice):
-            return np.stack([self.one(name, record) for record in range(self.count)[index]])
-        return self.one(name, range(self.count)[index])
+    def names(self):
+        query = "SELECT name FROM arrays WHERE run = :run AND record >= 0 GROUP BY name ORDER BY min(rowid)"
+        return [name for [name] in self.ask(query)]
 
+    def __len__(self):
+        return self.count
 
-def missing(name):
-    raise KeyError(name)
-
-
-def connect(location, make=False):
-    if not make and not Path(location).exists():
-        raise FileNotFoundError(location)
-    database = sqlite3.connect(location)
-    database.executescript(TABLES)
-    return database
-
-
-def create(location, group, header, static):
-    with closing(connect(location, make=True)) as database:
-        if database.execute("SELECT 1 FROM runs WHERE name = ?", [group]).fetchall():
-            raise FileExistsError(f"{location} holds a group {group!r} already.")
-        database.execute("INSERT INTO runs VALUES (?, ?)", [group, json.dumps(header)])
-        database.commit()
-    run = Run(location, group)
-    run.write(-1, static)
-    run.commit()
-    return run
+    header = property(lambda self: json.loads(str(self.one("", -2))))
 
 
 def groups(location):
     if not Path(location).exists():
         return []
-    with closing(connect(location)) as database:
-        return [name for [name] in database.execute("SELECT name FROM runs")]
+    with closing(sqlite3.connect(location)) as database:
+        return [run for [run] in database.execute("SELECT DISTINCT run FROM arrays")]
+
+
+def find(location, group):
+    if group not in groups(location):
+        raise KeyError(group) if Path(location).exists() else FileNotFoundError(location)
+    return Run(location, group)
+
+
+def create(location, group, header, static):
+    if group in groups(location):
+        raise FileExistsError(group)
+    run = Run(location, group)
+    run.write(-2, {"": np.array(json.dumps(header))})
+    run.write(-1, static)
+    run.commit()
+    return run
 
 
 def delete(location, group):
-    with closing(Run(location, group)) as run:
-        run.ask("DELETE FROM runs WHERE name = ?")
-        run.ask("DELETE FROM arrays WHERE run = ?")
+    with closing(find(location, group)) as run:
+        run.ask("DELETE FROM arrays WHERE run = :run")
         run.commit()
 
 
@@ -105,8 +88,8 @@ SQLITE = StorageBackend(
     summary="A SQLite database.",
     suffixes=(".sqlite",),
     create=create,
-    resume=Run,
-    open=Run,
+    resume=find,
+    open=find,
     groups=groups,
     delete=delete,
 )

@@ -128,6 +128,8 @@ def holds(backend: StorageBackend, location: str, group: str) -> bool:
         try:
             backend.open(location, group).close()
         except (KeyError, FileNotFoundError):
+            if group in backend.groups(location):  # it lacks something, and is damaged
+                raise
             return False
         return True
 

@@ -40,6 +40,8 @@ def in_words(backend: StorageBackend, location: str, group: str) -> Iterator[Non
         raise RunNotFoundError(f"Nothing is stored at {location!r} ({backend.name}): {_said(error)}.") from error
     except KeyError as error:
         names = backend.groups(location)
+        if group in names:
+            raise StorageError(f"Group {group!r} of {location!r} is damaged ({_said(error)}).") from error
         raise GroupNotFoundError(f"{location!r} has no group {group!r}.{did_you_mean(group, names)}") from error
     except OSError as error:
         if error.errno in _FULL:
