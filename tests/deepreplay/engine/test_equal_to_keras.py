@@ -175,6 +175,14 @@ def test_outputs_of_every_layer(case: Case) -> None:
             close(case.view.outputs(name, epoch), expected)
 
 
+def test_outputs_and_predictions_in_one_go(case: Case) -> None:
+    first = case.view.layer_names[1]
+    for epoch in case.at_every_epoch():
+        outputs, predictions = case.view.outputs_and_predictions(first, epoch)
+        close(outputs, case.parts.predict(case.X, verbose=0)[1])
+        close(predictions, case.model.predict(case.X, verbose=0))
+
+
 def test_gradients(case: Case) -> None:
     for epoch in case.at_every_epoch():
         found = case.view.gradients(epoch)

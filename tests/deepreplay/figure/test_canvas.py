@@ -10,6 +10,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from deepreplay import Replay
@@ -86,7 +87,23 @@ def every_view(replay: Replay, figure: Figure) -> Scene:
     return compose(plots, "all")
 
 
+def transparent(replay: Replay, figure: Figure) -> Scene:
+    """Nothing below but the page that the picture will stand on."""
+    figure.patch.set_alpha(0)
+    scene = overlapping(replay, figure)
+    figure.axes[0].patch.set_alpha(0.4)
+    return scene
+
+
+def hidden_and_polar(replay: Replay, figure: Figure) -> Scene:
+    """Axes that aren't shown over what moves, and some of another kind."""
+    figure.add_axes((0.2, 0.2, 0.5, 0.5), facecolor="black", zorder=3).set_visible(False)
+    figure.add_axes((0.6, 0.6, 0.3, 0.3), polar=True, zorder=4).plot([0, 1, 2], [1, 2, 1])
+    return compose([replay.build_feature_space(figure.add_subplot(), layer_name="hidden", contour_points=40)], "")
+
+
 SCENES = [feature_space, moving_limits, twin_axes, composed, overlapping, crowded, every_view]
+SCENES += [transparent, hidden_and_polar]
 
 
 @pytest.mark.parametrize("make", SCENES, ids=lambda make: make.__name__)
@@ -116,6 +133,20 @@ def test_a_background_is_captured_once_while_only_artists_move(
             scene.show(epoch)
             blitter.frame()
     assert len(captured) == 1
+
+
+def test_axes_and_texts_are_not_drawn_again_in_each_frame(replay: Replay, monkeypatch: Any) -> None:
+    scene, drawn = every_view(replay, plt.figure()), []
+    draw = Axis.draw
+    with Blitter.on_pixels(scene.figure, DPI, scene.moving) as blitter:
+        for epoch in (0, 1):
+            scene.show(epoch)
+            blitter.frame()
+        monkeypatch.setattr(Axis, "draw", lambda self, renderer: (drawn.append(self), draw(self, renderer)))
+        for epoch in (2, 3):
+            scene.show(epoch)
+            blitter.frame()
+    assert drawn == []
 
 
 def test_changes_of_the_users_are_seen_in_the_next_frame(replay: Replay) -> None:

@@ -85,6 +85,11 @@ class View:
         """Outputs of the model, shape (samples, ...)."""
         return self._engine().predict(self._weights(epoch), self.inputs if X is None else X)
 
+    def outputs_and_predictions(self, layer: str, epoch: int, X: Any = None) -> tuple[Any, Any]:
+        """What `outputs` and `predict` give, in less time than both take."""
+        inputs = self.inputs if X is None else X
+        return self._engine().outputs_and_predictions(layer, self._weights(epoch), inputs)
+
     def losses(self, epoch: int) -> np.ndarray:
         """Loss of each sample, without regularizers and sample weights, shape (samples,)."""
         return self._engine().losses(self._weights(epoch), self.inputs, self.targets)

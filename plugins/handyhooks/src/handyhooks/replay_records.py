@@ -72,6 +72,11 @@ class ReplayView(Protocol):
     def predict(self, epoch: int, X: np.ndarray | None = None) -> np.ndarray:
         """Outputs of the model, shape (samples, ...)."""
 
+    def outputs_and_predictions(
+        self, layer: str, epoch: int, X: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What `outputs` and `predict` give, in less time than both take."""
+
     def losses(self, epoch: int) -> np.ndarray:
         """Loss of each sample, without regularizers and sample weights, shape (samples,)."""
 

@@ -68,6 +68,20 @@ class Engine:
         """
         return self._by_blocks(f"outputs of {layer}", lambda: _evaluating(self._part(layer)), weights, inputs)
 
+    def outputs_and_predictions(self, layer: str, weights: Weights, inputs: Arrays) -> tuple[Any, Any]:
+        """`outputs` and `predict` in one go: what both need is computed once, where the backend compiles.
+
+        Raises
+        ------
+        LayerNotFoundError, ModelError
+            As `outputs` does.
+        """
+        part = self._part(layer)
+        both = [_evaluating(part), _evaluating(self._model)]
+        name = f"outputs of {layer} and predict"
+        outputs, predictions = self._by_blocks(name, lambda: lambda x: [one(x) for one in both], weights, inputs)
+        return outputs, predictions
+
     def zvalues(self, layer: str, weights: Weights, inputs: Arrays) -> Any:
         """What goes into the activation function of a layer, shape (samples, ...).
 

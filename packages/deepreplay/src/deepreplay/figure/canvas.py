@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -27,10 +29,11 @@ def can_blit(figure: Figure, moving: Sequence[Artist]) -> bool:
 
 
 class Blitter:
-    """Draws frames over a captured background.
+    """Draws frames in layers, of which only those that move are drawn anew.
 
-    The background is everything below the first moving artist of each Axes, in the figure's drawing order. What lies
-    above is drawn anew in each frame, whether it moves or not. Whenever anything else has changed, all is drawn.
+    The background is everything below the first moving artist of each Axes, in the figure's drawing order. Above it,
+    moving artists are drawn in each frame; what stands still between and over them is drawn once, as an image with
+    transparency. Whenever anything else has changed, the whole figure is drawn.
 
     Parameters
     ----------
@@ -45,9 +48,10 @@ class Blitter:
     def __init__(self, figure: Figure, canvas: Any, moving: Sequence[Artist]) -> None:
         self._figure = figure
         self._canvas = canvas
-        self._moving = {id(artist) for artist in moving}
+        self._moving = moving
         self._background: Any = None
-        self._above: list[Artist] = []
+        self._above: Sequence[Artist] = []
+        self._layers: list[Artist | _Picture] = []
 
     @classmethod
     @contextmanager
@@ -59,6 +63,7 @@ class Blitter:
         # matplotlib's canvas has no types.
         canvas: Any = FigureCanvasAgg(figure)
         blitter = cls(figure, canvas, moving)
+        figure.stale = True
         try:
             yield blitter
         finally:
@@ -75,26 +80,37 @@ class Blitter:
 
     def frame(self) -> memoryview:
         """Draw the figure as it is now: RGBA, valid until the next frame."""
-        if self._background is None or self._figure.stale:
-            self._capture()
+        if self._figure.stale:
+            # The next change may be as large, so layers are not worth their time yet.
+            self._set_above([])
+            self._background = None
+            self._canvas.draw()
+            # From now on, a change of theirs leaves the figure as it is: what is stale then is something else.
+            self._set_above(self._moving)
         else:
+            if self._background is None:
+                self._capture()
             self._canvas.restore_region(self._background)
-        renderer = self._canvas.get_renderer()
-        for artist in self._above:
-            artist.draw(renderer)
+            renderer = self._canvas.get_renderer()
+            for layer in self._layers:
+                layer.draw(renderer)
         # Drawing by itself marks axes as changed; what counts is what the next update changes.
         self._figure.stale = False
         pixels: memoryview = self._canvas.buffer_rgba()
         return pixels
 
     def _capture(self) -> None:
-        self._set_above([])
-        self._canvas.draw()  # lays out, so that extents are known
         self._set_above(list(self._order()))
         self._canvas.draw()
         self._background = self._canvas.copy_from_bbox(self._figure.bbox)
+        renderer = self._canvas.get_renderer()
+        self._layers = []
+        opaque = bool((_pixels(renderer)[:, 3] == 255).all())
+        for moves, run in groupby(self._above, self._moves):
+            artists = list(run)
+            self._layers += artists if moves or not opaque else [_Picture.of(artists, renderer)]
 
-    def _set_above(self, above: list[Artist]) -> None:
+    def _set_above(self, above: Sequence[Artist]) -> None:
         for artist in self._above:
             artist.set_animated(False)
         for artist in above:
@@ -102,31 +118,80 @@ class Blitter:
         self._above = above
 
     def _order(self) -> Iterator[Artist]:
-        """Artists that must be drawn in each frame, in the figure's drawing order."""
+        """Artists that are not part of the background, in the figure's drawing order."""
         occupied: list[Bbox] = []
         for artist in _sorted(self._figure.get_children(), self._figure.patch):
-            extent = _extent(artist)
-            if any(extent.overlaps(other) for other in occupied):
-                above = [artist]
-            elif isinstance(artist, Axes):
-                children = _drawn_children(artist)
-                first = next((i for i, child in enumerate(children) if id(child) in self._moving), len(children))
-                above = children[first:]
-            else:
-                above = [artist] if id(artist) in self._moving else []
-            if above:
+            extent, parts = _extent(artist), _parts(artist)
+            if not any(extent.overlaps(other) for other in occupied):
+                first = next((i for i, part in enumerate(parts) if self._moves(part)), len(parts))
+                parts = parts[first:]
+            if parts:
                 occupied.append(extent)
-            yield from above
+            yield from parts
+
+    def _moves(self, artist: Artist) -> bool:
+        return any(one in self._moving for one in (artist, *artist.get_children()))
 
 
-def _drawn_children(ax: Axes) -> list[Artist]:
-    """Children of Axes as ``Axes.draw`` draws them after the patch."""
+class _Picture:
+    """What artists draw, whatever is below them, as ``own + share * below``.
+
+    Parameters
+    ----------
+    places
+        Numbers of the pixels they draw on, shape (pixels,).
+    own
+        RGBA that they draw on black there, shape (pixels, 4).
+    share
+        How much of what is below shows through, of 255, shape (pixels, 4).
+    """
+
+    def __init__(self, places: np.ndarray, own: np.ndarray, share: np.ndarray) -> None:
+        self._places = places
+        self._own = own
+        self._share = share
+
+    @classmethod
+    def of(cls, artists: Sequence[Artist], renderer: Any) -> _Picture:
+        """Draw artists on black and on white: what differs is what shows through."""
+        pixels = _pixels(renderer)
+        black, white = (np.empty_like(pixels) for _ in range(2))
+        for ground, drawn in ((0, black), (255, white)):
+            pixels[:] = [ground, ground, ground, 255]
+            for artist in artists:
+                artist.draw(renderer)
+            drawn[:] = pixels
+        places = np.flatnonzero((black != [0, 0, 0, 255]).any(axis=1) | (white != 255).any(axis=1))
+        own, most = black[places].astype(np.uint16), white[places].astype(np.uint16)
+        return cls(places, own, np.maximum(most, own) - own)
+
+    def draw(self, renderer: Any) -> None:
+        """Put it onto what has been drawn, which is opaque."""
+        # A pixel as one number: they are looked up faster.
+        pixels = _pixels(renderer).view(np.uint32).reshape(-1)
+        below = pixels[self._places].view(np.uint8).reshape(-1, 4)
+        mixed = self._own + (self._share * below + np.uint16(127)) // np.uint16(255)
+        pixels[self._places] = mixed.astype(np.uint8).view(np.uint32).reshape(-1)
+
+
+def _pixels(renderer: Any) -> np.ndarray:
+    """RGBA of a canvas, shape (pixels, 4), to read and to write."""
+    return np.asarray(renderer.buffer_rgba()).reshape(-1, 4)
+
+
+def _parts(artist: Artist) -> list[Artist]:
+    """What an artist of a figure draws, in order; itself where that is not known."""
+    if not isinstance(artist, Axes) or type(artist).draw is not Axes.draw:
+        return [artist]
+    if not artist.get_visible():
+        return []
     left_out: tuple[type, ...] = ()
-    if not ax.axison:
+    if not artist.axison:
         left_out = (Spine, Axis)
-    elif not ax.get_frame_on():
+    elif not artist.get_frame_on():
         left_out = (Spine,)
-    return [child for child in _sorted(ax.get_children(), ax.patch) if not isinstance(child, left_out)]
+    children = [child for child in _sorted(artist.get_children(), artist.patch) if not isinstance(child, left_out)]
+    return children if left_out else [artist.patch, *children]
 
 
 def _sorted(children: Sequence[Artist], patch: Artist) -> list[Artist]:

@@ -140,15 +140,15 @@ def compute(view: ReplayView, state: FeatureSpace, epoch: int) -> dict[str, np.n
         ``prediction``: class at each contour point, shape (rows, columns).
     """
     contour = state.static["line.contour"]
+    bent, classes = contour, np.empty((0, 0), np.uint16)
     if contour.size:
-        found = probabilities(view, view.predict(epoch, contour.reshape(-1, 2)))
-        classes = classes_of(found, state.threshold).reshape(contour.shape[:2])
-    else:
-        classes = np.empty((0, 0), np.uint16)
+        bent, predicted = view.outputs_and_predictions(state.layer, epoch, contour.reshape(-1, 2))
+        bent = bent.reshape(contour.shape)
+        classes = classes_of(probabilities(view, predicted), state.threshold).reshape(contour.shape[:2])
     return {
         "bent_line.grid": _bent(view, state.layer, epoch, state.static["line.grid"]),
         "bent_line.input": view.outputs(state.layer, epoch),
-        "bent_line.contour": _bent(view, state.layer, epoch, contour),
+        "bent_line.contour": bent,
         "prediction": classes,
     }
 

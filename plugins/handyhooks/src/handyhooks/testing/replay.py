@@ -127,6 +127,12 @@ class SyntheticReplay:
         """Outputs of the network, shape (samples, outputs)."""
         return self.outputs("output", epoch, X)
 
+    def outputs_and_predictions(
+        self, layer: str, epoch: int, X: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """What `outputs` and `predict` give."""
+        return self.outputs(layer, epoch, X), self.predict(epoch, X)
+
     def losses(self, epoch: int) -> np.ndarray:
         """Loss of each sample, shape (samples,)."""
         predicted = self.predict(epoch)
