@@ -76,10 +76,12 @@ class Engine:
         LayerNotFoundError, ModelError
             As `outputs` does.
         """
-        part = self._part(layer)
-        both = [_evaluating(part), _evaluating(self._model)]
-        name = f"outputs of {layer} and predict"
-        outputs, predictions = self._by_blocks(name, lambda: lambda x: [one(x) for one in both], weights, inputs)
+
+        def make() -> Callable[[Any], list[Any]]:
+            both = _evaluating(self._part(layer)), _evaluating(self._model)
+            return lambda x: [one(x) for one in both]
+
+        outputs, predictions = self._by_blocks(f"outputs of {layer} and predict", make, weights, inputs)
         return outputs, predictions
 
     def zvalues(self, layer: str, weights: Weights, inputs: Arrays) -> Any:
