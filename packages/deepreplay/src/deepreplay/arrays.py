@@ -10,7 +10,7 @@ import numpy as np
 
 from deepreplay.errors import ArgumentTypeError, ArgumentValueError
 
-__all__ = ["Arrays", "as_arrays", "gathered", "kind_of", "map_arrays", "parts", "rows_of"]
+__all__ = ["Arrays", "as_arrays", "gathered", "kind_of", "map_arrays", "parts", "read_only", "rows_of"]
 
 Arrays: TypeAlias = "np.ndarray | list[np.ndarray] | dict[str, np.ndarray]"
 """One array, or several: in the order of a model's inputs, or under their names."""
@@ -72,6 +72,13 @@ def map_arrays(function: Callable[[Any], Any], values: Any) -> Any:
     if isinstance(values, (list, tuple)):
         return [map_arrays(function, value) for value in values]
     return function(values)
+
+
+def read_only(array: np.ndarray) -> np.ndarray:
+    """The same numbers, which can't be written to through it."""
+    seen = array.view()
+    seen.flags.writeable = False
+    return seen
 
 
 def rows_of(arrays: Arrays) -> int:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepreplay import legacy, models
 from deepreplay._keras import load_keras
 from deepreplay.arrays import parts, rows_of
-from deepreplay.engine import Engine
-from deepreplay.errors import ArgumentValueError, ModelError, NotBuiltError, StorageError
-from deepreplay.figure.data import EpochData
+from deepreplay.builders import Builders
+from deepreplay.errors import ArgumentValueError, StorageError
 from deepreplay.figure.plots import EpochPlot, build_plot
 from deepreplay.plan import checked_flag
-from deepreplay.run import Run, checked_epoch
+from deepreplay.rebuilding import RecordedModel
+from deepreplay.run import Run, Weights
 from deepreplay.samples import Samples
 from deepreplay.view import View
 from deepreplay.visualizations import gradients, weights
@@ -34,7 +32,7 @@ __all__ = ["Replay", "Weights"]
 _HOOK = "deepreplay_visualizations"
 
 
-class Replay:
+class Replay(Builders):
     """A recorded run, seen again at any epoch. The recording alone is enough: it holds the model.
 
     Parameters
@@ -88,21 +86,12 @@ class Replay:
         safe_mode: bool = True,
     ) -> None:
         self._live = checked_flag("live", live)
-        self._safe_mode = checked_flag("safe_mode", safe_mode)
-        self._model_filename = model_filename
+        checked_flag("safe_mode", safe_mode)
         self._run = Run(replay_filename, group_name, storage, live=live)
-        if model is None and self._run.from_keras_2:
-            # Where there is no such model, what was recorded can be read all the same; the reason is said later.
-            with suppress(ModelError):
-                self._run.header = legacy.with_names(self._run.header, self._from_keras_2())
-        if model is not None:
-            models.check_is_model(model)
-            models.check_same_weights(model, self._run.shapes())
-        self._given_model = model
-        self._engine: Engine | None = None
-        self._view = View(self._run, self._get_engine, self._run.samples())
-        self.built: dict[str, tuple[EpochPlot, EpochData]] = {}
-        self._outputs: dict[str, tuple[EpochPlot, EpochData]] = {}
+        samples = self._run.samples()
+        self._model = RecordedModel(self._run, samples.inputs, model, model_filename, safe_mode=safe_mode)
+        self._view = View(self._run, self._model.engine, samples)
+        self.built, self._outputs = {}, {}
 
     def __repr__(self) -> str:
         unit = "batches" if self._run.unit == "batch" else "epochs"
@@ -220,7 +209,7 @@ class Replay:
         if given != recorded:
             raise ArgumentValueError(f"A sample of `X` must be of shape {recorded}, as recorded; got {given}.")
         other = copy.copy(self)
-        other._view = View(self._run, self._get_engine, samples)
+        other._view = View(self._run, self._model.engine, samples)
         other.built, other._outputs = {}, {}
         return other
 
@@ -235,7 +224,7 @@ class Replay:
             Keras can't make the model from its config.
         """
         weights = self._now.weights(epoch)
-        model = self._new_model().model
+        model = self._model.new().model
         model.set_weights(weights)
         return model
 
@@ -268,235 +257,23 @@ class Replay:
         epochs = self._between(epoch_start, epoch_end)
         plot = build_plot(visualization, self._view, epochs, axes, options)
         self.built[kind] = (plot, plot.data)
+        if kind == "outputs":
+            self._outputs[options.get("before_activation", False)] = self.built[kind]
         return plot
-
-    def build_feature_space(
-        self,
-        ax: Axes | None = None,
-        layer_name: str | None = None,
-        contour_points: int = 1000,
-        xlim: tuple[float, float] = (-1, 1),
-        ylim: tuple[float, float] = (-1, 1),
-        scale_fixed: bool = True,
-        display_grid: bool = True,
-        epoch_start: int = 0,
-        epoch_end: int = -1,
-        **options: Any,
-    ) -> EpochPlot:
-        """Build the feature space: the samples as a layer of two units sees them.
-
-        Options: `deepreplay.visualizations.feature_space.prepare`.
-        """
-        return self.build(
-            "feature_space",
-            ax,
-            layer_name=layer_name,
-            contour_points=contour_points,
-            xlim=xlim,
-            ylim=ylim,
-            scale_fixed=scale_fixed,
-            display_grid=display_grid,
-            epoch_start=epoch_start,
-            epoch_end=epoch_end,
-            **options,
-        )
-
-    def build_loss_and_metric(
-        self, ax: Axes | None = None, metric_name: str | None = None, epoch_start: int = 0, epoch_end: int = -1
-    ) -> EpochPlot:
-        """Build the curves of loss and metric over all samples, up to the epoch.
-
-        Options: `deepreplay.visualizations.loss_and_metric.prepare`.
-        """
-        return self.build("loss_and_metric", ax, metric_name=metric_name, epoch_start=epoch_start, epoch_end=epoch_end)
-
-    def build_decision_boundary(
-        self,
-        ax: Axes | None = None,
-        contour_points: int = 1000,
-        xlim: tuple[float, float] | None = None,
-        ylim: tuple[float, float] | None = None,
-        display_grid: bool = True,
-        epoch_start: int = 0,
-        epoch_end: int = -1,
-        **options: Any,
-    ) -> EpochPlot:
-        """Build the decision boundary: the raw samples of two features, and the regions of the classes.
-
-        Options: `deepreplay.visualizations.decision_boundary.prepare`.
-        """
-        return self.build(
-            "decision_boundary",
-            ax,
-            contour_points=contour_points,
-            xlim=xlim,
-            ylim=ylim,
-            display_grid=display_grid,
-            epoch_start=epoch_start,
-            epoch_end=epoch_end,
-            **options,
-        )
-
-    def build_probability_histogram(
-        self,
-        ax_negative: Axes | None = None,
-        ax_positive: Axes | None = None,
-        epoch_start: int = 0,
-        epoch_end: int = -1,
-        **options: Any,
-    ) -> EpochPlot:
-        """Build histograms of the predicted probabilities of the negative and of the positive samples.
-
-        Options: `deepreplay.visualizations.probability_histogram.prepare`.
-        """
-        return self.build(
-            "probability_histogram", ax_negative, ax_positive, epoch_start=epoch_start, epoch_end=epoch_end, **options
-        )
-
-    def build_loss_histogram(
-        self, ax: Axes | None = None, epoch_start: int = 0, epoch_end: int = -1, **options: Any
-    ) -> EpochPlot:
-        """Build the histogram of the losses of all samples.
-
-        Options: `deepreplay.visualizations.loss_histogram.prepare`.
-        """
-        return self.build("loss_histogram", ax, epoch_start=epoch_start, epoch_end=epoch_end, **options)
-
-    def build_weights(
-        self,
-        ax: Axes | None = None,
-        layer_names: Sequence[str] | None = None,
-        exclude_outputs: bool = True,
-        epoch_start: int = 0,
-        epoch_end: int = -1,
-        **options: Any,
-    ) -> EpochPlot:
-        """Build violins of the weights of each layer, without its biases.
-
-        Options: `deepreplay.visualizations.weights.prepare`.
-        """
-        return self.build(
-            "weights",
-            ax,
-            layer_names=layer_names,
-            exclude_outputs=exclude_outputs,
-            epoch_start=epoch_start,
-            epoch_end=epoch_end,
-            **options,
-        )
-
-    def build_outputs(
-        self,
-        ax: Axes | None = None,
-        before_activation: bool = False,
-        layer_names: Sequence[str] | None = None,
-        include_inputs: bool = True,
-        exclude_outputs: bool = True,
-        epoch_start: int = 0,
-        epoch_end: int = -1,
-        **options: Any,
-    ) -> EpochPlot:
-        """Build violins of the activations of each layer, or of its z-values.
-
-        Options: `deepreplay.visualizations.outputs.prepare`.
-        """
-        plot = self.build(
-            "outputs",
-            ax,
-            before_activation=before_activation,
-            layer_names=layer_names,
-            include_inputs=include_inputs,
-            exclude_outputs=exclude_outputs,
-            epoch_start=epoch_start,
-            epoch_end=epoch_end,
-            **options,
-        )
-        self._outputs["zvalues" if before_activation else "activations"] = (plot, plot.data)
-        return plot
-
-    def build_gradients(
-        self,
-        ax: Axes | None = None,
-        layer_names: Sequence[str] | None = None,
-        exclude_outputs: bool = True,
-        epoch_start: int = 0,
-        epoch_end: int = -1,
-        **options: Any,
-    ) -> EpochPlot:
-        """Build violins of the gradients of the loss over all samples, by layer.
-
-        Options: `deepreplay.visualizations.gradients.prepare`.
-        """
-        return self.build(
-            "gradients",
-            ax,
-            layer_names=layer_names,
-            exclude_outputs=exclude_outputs,
-            epoch_start=epoch_start,
-            epoch_end=epoch_end,
-            **options,
-        )
-
-    @property
-    def decision_boundary(self) -> tuple[EpochPlot, EpochData]:
-        """Plot and data of the last `build_decision_boundary`."""
-        return self._last("decision_boundary")
-
-    @property
-    def probability_histogram(self) -> tuple[EpochPlot, EpochData]:
-        """Plot and data of the last `build_probability_histogram`."""
-        return self._last("probability_histogram")
-
-    @property
-    def loss_histogram(self) -> tuple[EpochPlot, EpochData]:
-        """Plot and data of the last `build_loss_histogram`."""
-        return self._last("loss_histogram")
-
-    @property
-    def weights_violins(self) -> tuple[EpochPlot, EpochData]:
-        """Plot and data of the last `build_weights`."""
-        return self._last("weights")
-
-    @property
-    def gradients_violins(self) -> tuple[EpochPlot, EpochData]:
-        """Plot and data of the last `build_gradients`."""
-        return self._last("gradients")
-
-    @property
-    def activations_violins(self) -> tuple[EpochPlot, EpochData]:
-        """Plot and data of the last `build_outputs` of activations."""
-        if "activations" not in self._outputs:
-            raise NotBuiltError("There are no activations yet: call build_outputs() first.")
-        return self._outputs["activations"]
-
-    @property
-    def zvalues_violins(self) -> tuple[EpochPlot, EpochData]:
-        """Plot and data of the last `build_outputs` of z-values."""
-        if "zvalues" not in self._outputs:
-            raise NotBuiltError("There are no z-values yet: call build_outputs(before_activation=True) first.")
-        return self._outputs["zvalues"]
 
     @property
     def weights_std(self) -> dict[str, np.ndarray]:
         """By layer, the standard deviation of its weights (not biases) at every state, shape (states,)."""
-        found = [weights.by_layer(self._view, epoch) for epoch in self.epochs]
-        return {name: np.array([one[name].std() for one in found]) for name in found[0]}
+        return self._spread(weights.by_layer)
 
     @property
     def gradients_std(self) -> dict[str, np.ndarray]:
         """By layer, the standard deviation of the gradients of the loss over all samples, shape (states,)."""
-        found = [gradients.by_layer(self._view, epoch) for epoch in self.epochs]
+        return self._spread(gradients.by_layer)
+
+    def _spread(self, by_layer: Callable[[ReplayView, int], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+        found = [by_layer(self._view, epoch) for epoch in self._between(0, -1)]
         return {name: np.array([one[name].std() for one in found]) for name in found[0]}
-
-    @property
-    def feature_space(self) -> tuple[EpochPlot, EpochData]:
-        """Plot and data of the last `build_feature_space`."""
-        return self._last("feature_space")
-
-    @property
-    def loss_and_metric(self) -> tuple[EpochPlot, EpochData]:
-        """Plot and data of the last `build_loss_and_metric`."""
-        return self._last("loss_and_metric")
 
     def __getattr__(self, name: str) -> Any:
         # Kinds of plugins; what Replay has itself is found before.
@@ -508,57 +285,11 @@ class Replay:
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *(f"build_{kind}" for kind in manager().names(_HOOK))})
 
-    def _last(self, kind: str) -> tuple[EpochPlot, EpochData]:
-        if kind not in self.built:
-            raise NotBuiltError(f"There is no {kind} yet: call build_{kind}() first.")
-        return self.built[kind]
-
     def _between(self, epoch_start: int, epoch_end: int) -> list[int]:
-        epochs, unit = self.epochs, self._run.unit
-        first, last = checked_epoch(epoch_start, epochs, unit), checked_epoch(epoch_end, epochs, unit)
-        if first > last:
-            raise ArgumentValueError(f"`epoch_start` must not be after `epoch_end`; got {first} and {last}.")
-        return [epoch for epoch in epochs if first <= epoch <= last]
+        return self._now.between(epoch_start, epoch_end)
 
     @property
     def _now(self) -> Run:
         if self._live:
             self._run.refresh()
         return self._run
-
-    def _new_model(self) -> models.Rebuilt:
-        if self._given_model is not None:
-            return models.Rebuilt(model=models.duplicate(self._given_model))
-        if self._run.from_keras_2:
-            return self._from_keras_2().rebuilt
-        rebuilt = models.rebuild(self._run.header["model"], safe_mode=self._safe_mode)
-        models.built_on(rebuilt.model, self._view.inputs)
-        return rebuilt
-
-    def _from_keras_2(self) -> legacy.LegacyModel:
-        path = legacy.model_file(self._run.location, self._run.group, self._model_filename)
-        return legacy.load_model(path)
-
-    def _get_engine(self) -> Engine:
-        if self._engine is None:
-            given = self._given_model
-            made = self._new_model() if given is None else models.Rebuilt(model=given)
-            self._engine = Engine(made.model, made.uncompiled)
-        return self._engine
-
-
-class Weights:
-    """Weights of a run by epoch."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    def __getitem__(self, epoch: int) -> list[np.ndarray]:
-        """Weights after an epoch, in the order that ``model.set_weights`` takes."""
-        return self._run.weights(epoch)
-
-    def __len__(self) -> int:
-        return len(self._run.epochs)
-
-    def __iter__(self) -> Iterator[list[np.ndarray]]:
-        return map(self._run.weights, self._run.epochs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from deepreplay import legacy, models, schema
 from deepreplay.errors import (
     ArgumentTypeError,
+    ArgumentValueError,
     EpochError,
     MetricNotFoundError,
     ModelError,
@@ -24,7 +25,7 @@ from deepreplay.storage import as_group_name, as_location, choose
 from deepreplay.storage.words import in_words
 from handyhooks import StorageReader
 
-__all__ = ["Run", "checked_epoch"]
+__all__ = ["Run", "Weights", "checked_epoch"]
 
 
 class Run:
@@ -69,6 +70,21 @@ class Run:
     def epochs(self) -> range:
         """Numbers of the recorded states: 0 is the network before training."""
         return range(0, len(self._opened), self.header["every"])
+
+    def between(self, first: int, last: int) -> list[int]:
+        """Recorded states from one to another, both included; -1 is the last.
+
+        Raises
+        ------
+        ArgumentTypeError, ArgumentValueError
+            They are no whole numbers, or in the wrong order.
+        EpochError
+            One of them was not recorded.
+        """
+        start, end = (checked_epoch(epoch, self.epochs, self.unit) for epoch in (first, last))
+        if start > end:
+            raise ArgumentValueError(f"`epoch_start` must not be after `epoch_end`; got {start} and {end}.")
+        return [epoch for epoch in self.epochs if start <= epoch <= end]
 
     @property
     def unit(self) -> str:
@@ -206,6 +222,23 @@ class Run:
             return np.asarray(self._opened.read(record, index))
         except KeyError:
             return None
+
+
+class Weights:
+    """Weights of a run by epoch."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __getitem__(self, epoch: int) -> list[np.ndarray]:
+        """Weights after an epoch, in the order that ``model.set_weights`` takes."""
+        return self._run.weights(epoch)
+
+    def __len__(self) -> int:
+        return len(self._run.epochs)
+
+    def __iter__(self) -> Iterator[list[np.ndarray]]:
+        return map(self._run.weights, self._run.epochs)
 
 
 def checked_epoch(epoch: object, epochs: Sequence[int], unit: str = "epoch") -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from deepreplay import schema
+from deepreplay.arrays import map_arrays, read_only
 from deepreplay.engine import Engine
 from deepreplay.labels import labels_of
 from deepreplay.run import Run, checked_epoch
@@ -32,7 +33,10 @@ class View:
     def __init__(self, run: Run, engine: Callable[[], Engine], samples: Samples) -> None:
         self._run = run
         self._engine = engine
-        self._samples = samples
+        # Whoever reads them must not change what all later epochs are evaluated on.
+        self._inputs, self._targets = (map_arrays(read_only, arrays) for arrays in (samples.inputs, samples.targets))
+        weight = samples.sample_weight
+        self._sample_weight = None if weight is None else map_arrays(read_only, weight)
 
     @property
     def epochs(self) -> Sequence[int]:
@@ -47,17 +51,17 @@ class View:
     @property
     def inputs(self) -> Any:
         """Samples, shape (samples, ...); a list or mapping of such arrays where the model has several inputs."""
-        return self._samples.inputs
+        return self._inputs
 
     @property
     def targets(self) -> Any:
         """Targets, shape (samples, ...); a list or mapping of such arrays where the model has several outputs."""
-        return self._samples.targets
+        return self._targets
 
     @property
     def sample_weight(self) -> Any:
         """Weight of each sample, shape (samples,), as it was recorded; None where all weigh the same."""
-        return self._samples.sample_weight
+        return self._sample_weight
 
     @property
     def labels(self) -> np.ndarray | None:
@@ -99,7 +103,7 @@ class View:
         return self._engine().zvalues(layer, self._weights(epoch), self.inputs if X is None else X)
 
     def has_zvalues(self, layer: str) -> bool:
-        """Whether a layer applies one activation function to what it has computed."""
+        """Whether a layer applies an activation function to what it has computed."""
         return self._engine().has_zvalues(layer)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import prod
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -51,8 +52,8 @@ def blocks(several: Sequence[Arrays], rows: int) -> Iterator[tuple[list[Arrays],
     samples = rows_of(several[0])
     size = min(rows, samples)
     for start in range(0, samples, size):
-        here = slice(start, start + size)
-        yield [map_arrays(lambda array, here=here: array[here], a) for a in several], min(size, samples - start)
+        here = itemgetter(slice(start, start + size))
+        yield [map_arrays(here, arrays) for arrays in several], min(size, samples - start)
 
 
 def padded(block: Sequence[Arrays], rows: int) -> list[Arrays]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -75,10 +76,12 @@ class Engine:
         LayerNotFoundError, ModelError
             As `outputs` does.
         """
-        part = self._part(layer)
-        both = [_evaluating(part), _evaluating(self._model)]
-        name = f"outputs of {layer} and predict"
-        outputs, predictions = self._by_blocks(name, lambda: lambda x: [one(x) for one in both], weights, inputs)
+
+        def make() -> Callable[[Any], list[Any]]:
+            both = _evaluating(self._part(layer)), _evaluating(self._model)
+            return lambda x: [one(x) for one in both]
+
+        outputs, predictions = self._by_blocks(f"outputs of {layer} and predict", make, weights, inputs)
         return outputs, predictions
 
     def zvalues(self, layer: str, weights: Weights, inputs: Arrays) -> Any:
@@ -146,12 +149,18 @@ class Engine:
             yield [self._tensors(arrays) for arrays in block], count / samples
 
     def _loss(self, moving: Sequence[Any], fixed: Sequence[Any], data: Sequence[Any]) -> Any:
-        x, y, *sample_weight = data
         owners, others = self._trainable()
         values = [*zip(owners, moving, strict=True), *zip(others, fixed, strict=True)]
         with self._keras.StatelessScope(state_mapping=values, collect_losses=True):
-            predictions = self._model(x, training=False)
-            return self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
+            return self._judged(data[0], self._model(data[0], training=False), *data[1:])
+
+    def _judged(self, x: Any, predictions: Any, y: Any, *sample_weight: Any) -> Any:
+        """The loss that training would see."""
+        flat, ops = self._keras.tree.flatten(predictions), self._keras.ops
+        # PyTorch's losses raise where those of the other backends give NaN.
+        if self._runtime.EAGER and not all(bool(ops.all(ops.isfinite(one))) for one in flat):
+            return sum(ops.sum(one - one) for one in flat)
+        return self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
 
     def losses(self, weights: Weights, inputs: Arrays, targets: Arrays) -> np.ndarray:
         """Loss of each sample, without regularizers and sample weights, shape (samples,).
@@ -198,7 +207,7 @@ class Engine:
         values = [*zip(self._model.weights, weights, strict=True), *zip(variables, metrics, strict=True)]
         with self._keras.StatelessScope(state_mapping=values, collect_losses=True) as scope:
             predictions = self._model(x, training=False)
-            loss = self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
+            loss = self._judged(x, predictions, y, *sample_weight)
             results = self._model.compute_metrics(x, y, predictions, *sample_weight)
             state = [scope.get_current_value(variable) for variable in variables]
         return loss, results, state
@@ -211,7 +220,7 @@ class Engine:
         results = []
         for block, count in blocks(data, rows):
             found = function(values, *(self._tensors(arrays) for arrays in padded(block, rows)))
-            results.append(map_arrays(lambda tensor, count=count: self._array(tensor)[:count], found))
+            results.append(map_arrays(itemgetter(slice(count)), map_arrays(self._array, found)))
         if len(results) == 1:
             return results[0]
         return self._keras.tree.map_structure(lambda *several: np.concatenate(several), *results)

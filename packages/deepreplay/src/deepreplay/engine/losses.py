@@ -52,8 +52,11 @@ def _of_one_output(loss: Any, targets: Any, predictions: Any) -> Any:
     # Targets of shape (samples,) meet predictions of shape (samples, 1), as in Keras' own training.
     if len(targets.shape) == len(predictions.shape) - 1 and predictions.shape[-1] == 1:
         targets = ops.expand_dims(targets, -1)
-    values = _function(loss)(ops.cast(targets, predictions.dtype), predictions)
-    return ops.mean(values, axis=tuple(range(1, len(values.shape)))) if len(values.shape) > 1 else values
+    # PyTorch's losses raise where those of the other backends give NaN.
+    finite = ops.where(ops.isfinite(predictions), predictions, ops.zeros_like(predictions))
+    values = _function(loss)(ops.cast(targets, predictions.dtype), finite)
+    lost = ops.sum(predictions - finite, axis=tuple(range(1, len(predictions.shape))))
+    return lost + (ops.mean(values, axis=tuple(range(1, len(values.shape)))) if len(values.shape) > 1 else values)
 
 
 def _function(loss: Any) -> Any:

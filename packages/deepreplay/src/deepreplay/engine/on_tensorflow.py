@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-__all__ = ["compiled", "gradient"]
+__all__ = ["EAGER", "compiled", "gradient"]
+
+EAGER: Final = False
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:

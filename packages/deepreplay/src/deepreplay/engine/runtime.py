@@ -18,6 +18,10 @@ __all__ = ["Runtime", "runtime"]
 class Runtime(Protocol):
     """What a module of a Keras backend offers."""
 
+    @property
+    def EAGER(self) -> bool:
+        """Whether functions are run as they stand, so that they can look at numbers."""
+
     def compiled(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The same function of (nested) arrays, made fast, without tracking gradients."""
 

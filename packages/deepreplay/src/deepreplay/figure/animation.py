@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import imageio_ffmpeg
 import matplotlib as mpl
 from matplotlib.animation import AbstractMovieWriter, FuncAnimation
+from PIL import Image
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from deepreplay.errors import ArgumentValueError
 from deepreplay.figure.canvas import Blitter, can_blit
-from deepreplay.figure.encoders import Encoder, encoder_for
+from deepreplay.figure.encoders import encoder_for
+from deepreplay.figure.files import beside
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -74,7 +79,8 @@ class ReplayAnimation(FuncAnimation):
 
         Parameters are those of `matplotlib.animation.Animation.save`. Without a writer object and without `codec`,
         `bitrate`, `extra_args`, `metadata`, `extra_anim` and `savefig_kwargs`, only what moves is drawn for each
-        frame; else, and for ``.mov``, ``.mkv``, ``.avi`` and ``.m4v``, matplotlib saves.
+        frame; else, for ``.mov``, ``.mkv``, ``.avi`` and ``.m4v``, and where matplotlib's settings ``savefig.bbox``,
+        ``savefig.facecolor`` or ``savefig.transparent`` ask for more, matplotlib saves.
 
         A ``.png`` needs the epoch in its name, as in ``"frames/{epoch:03}.png"``; the folder is made where there is
         none.
@@ -82,29 +88,39 @@ class ReplayAnimation(FuncAnimation):
         Raises
         ------
         ArgumentValueError
-            Neither the suffix nor `writer` or `codec` tell the format, or pictures of several epochs have one name.
+            Neither the suffix nor `writer` or `codec` tell the format, or pictures of several epochs have one name, or
+            `fps` is not positive.
+        StorageError
+            The file can't be written. What was there under its name stays.
         """
+        if fps is not None and (isinstance(fps, bool) or not isinstance(fps, (int, float)) or not fps > 0):
+            raise ArgumentValueError(f"The `fps` must be a positive number; got {fps!r}.")
         path = os.fspath(filename)
         suffix = os.path.splitext(path)[1].lower()
         if writer is None and codec is None and suffix == ".png":
-            self._save_pictures(path, dpi, savefig_kwargs, progress_callback)
+            options = {**({} if metadata is None else {"metadata": metadata}), **(savefig_kwargs or {})}
+            self._save_pictures(path, dpi, options, progress_callback)
             return
         if writer is None and codec is None and suffix not in _SUFFIXES:
             raise ArgumentValueError(
                 f"What {path!r} is to be is not told by its suffix: choose from {', '.join(_SUFFIXES)}, or .png with "
                 "{epoch} in the name, or give a matplotlib `writer`."
             )
+        # Other writers, of HTML or of pictures, make several files with names like the path's.
+        whole = beside if suffix in _SUFFIXES else nullcontext
         special = (codec, bitrate, extra_args, metadata, extra_anim, savefig_kwargs)
         encoder = encoder_for(path) if isinstance(writer, (str, type(None))) and writer in _FAST_WRITERS else None
-        can_be_fast = encoder is not None and all(value is None for value in special)
+        can_be_fast = _settings_are_plain() and all(value is None for value in special)
         self._draw_was_started = True
         with self._scene.restored(), self._progress(progress_callback) as progress:
-            if encoder is not None and can_be_fast and can_blit(self._scene.figure, self._scene.moving):
-                self._save_fast(path, encoder, 1000 / _INTERVAL if fps is None else fps, dpi, progress)
+            if encoder is not None and can_be_fast:
+                with self._drawing(dpi) as blitter:
+                    frames = partial(self._frames, blitter, progress)
+                    encoder(path, frames, len(self._epochs), blitter.size, 1000 / _INTERVAL if fps is None else fps)
                 return
-            with mpl.rc_context({"animation.ffmpeg_path": imageio_ffmpeg.get_ffmpeg_exe()}):
+            with mpl.rc_context({"animation.ffmpeg_path": imageio_ffmpeg.get_ffmpeg_exe()}), whole(path) as part:
                 super().save(
-                    path,
+                    part,
                     # Matplotlib's ffmpeg would make a video of it.
                     writer="pillow" if writer is None and codec is None and suffix == ".webp" else writer,
                     fps=fps,
@@ -119,43 +135,48 @@ class ReplayAnimation(FuncAnimation):
                 )
 
     def to_html5_video(self, embed_limit: float | None = None) -> str:
-        """Matplotlib's own, with the ffmpeg that comes with this package, and the plots left as they are."""
-        with self._undisturbed():
-            return str(super().to_html5_video(embed_limit))
+        """HTML of the animation as an MP4, saved as `save` does; text instead above `embed_limit` megabytes.
+
+        The limit is matplotlib's setting ``animation.embed_limit`` where it is left out.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "animation.mp4")
+            self.save(path)
+            video = base64.b64encode(path.read_bytes()).decode("ascii")
+        limit = mpl.rcParams["animation.embed_limit"] if embed_limit is None else embed_limit
+        if len(video) >= limit * 2**20:
+            return "Video too large to embed."
+        source = f'<source type="video/mp4" src="data:video/mp4;base64,{video}">'
+        return f"<video controls autoplay loop>{source}Your browser does not show videos.</video>"
 
     def to_jshtml(self, fps: int | None = None, embed_frames: bool = True, default_mode: str | None = None) -> str:
         """Matplotlib's own, whole however large it is, and the plots left as they are."""
-        with self._undisturbed(), mpl.rc_context({"animation.embed_limit": _NO_LIMIT}):
+        self._draw_was_started = True
+        with self._scene.restored(), mpl.rc_context({"animation.embed_limit": _NO_LIMIT}):
             return str(super().to_jshtml(fps, embed_frames, default_mode))
 
     def _repr_html_(self) -> str:
         return self.to_html5_video(_NO_LIMIT)
 
-    @contextmanager
-    def _undisturbed(self) -> Iterator[None]:
-        self._draw_was_started = True
-        with self._scene.restored(), mpl.rc_context({"animation.ffmpeg_path": imageio_ffmpeg.get_ffmpeg_exe()}):
-            yield
-
     def _advance(self, epoch: int) -> list[Artist]:
         self._scene.show(epoch)
         return self._scene.moving
 
-    def _save_fast(
-        self, path: str, encoder: Encoder, fps: float, dpi: float | None, progress: Callable[[int, int], Any]
-    ) -> None:
-        figure = self._scene.figure
+    @contextmanager
+    def _drawing(self, dpi: float | None) -> Iterator[Blitter]:
+        figure, moving = self._scene.figure, self._scene.moving
         # The setting may also be "figure".
         chosen = mpl.rcParams["savefig.dpi"] if dpi is None else dpi
         pixels = float(chosen) if isinstance(chosen, (int, float)) else figure.dpi
-        with Blitter.on_pixels(figure, pixels, self._scene.moving) as blitter:
-            encoder(path, partial(self._frames, blitter, progress), len(self._epochs), blitter.size, fps)
+        # Where it can't be told what stands still, nothing is taken to: every frame is drawn in full.
+        with Blitter.on_pixels(figure, pixels, moving if can_blit(figure, moving) else []) as blitter:
+            yield blitter
 
     def _save_pictures(
         self,
         pattern: str,
         dpi: float | None,
-        savefig_kwargs: dict[str, Any] | None,
+        options: dict[str, Any],
         callback: Callable[[int, int], Any] | None,
     ) -> None:
         try:
@@ -167,15 +188,21 @@ class ReplayAnimation(FuncAnimation):
                 f"Pictures of {len(paths)} epochs can't all be named {pattern!r}: put the epoch in the name, as in "
                 "'{epoch:03}.png'."
             )
-        options = dict(savefig_kwargs or {})
-        if dpi is not None:
-            options["dpi"] = dpi
+        for folder in {os.path.dirname(path) for path in paths} - {""}:
+            os.makedirs(folder, exist_ok=True)
         self._draw_was_started = True
         with self._scene.restored(), self._progress(callback) as progress:
-            for position, (epoch, path) in enumerate(zip(self._epochs, paths, strict=True)):
-                os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-                self._scene.show(epoch).savefig(path, **options)
-                progress(position, len(paths))
+            if options or not _settings_are_plain():
+                options = options if dpi is None else {"dpi": dpi, **options}
+                for position, (epoch, path) in enumerate(zip(self._epochs, paths, strict=True)):
+                    with beside(path) as part:
+                        self._scene.show(epoch).savefig(part, **options)
+                    progress(position, len(paths))
+                return
+            with self._drawing(dpi) as blitter:
+                for path, frame in zip(paths, self._frames(blitter, progress), strict=True):
+                    with beside(path) as part:
+                        Image.frombytes("RGBA", blitter.size, bytes(frame)).save(part)
 
     def _frames(
         self, blitter: Blitter, progress: Callable[[int, int], Any], only: Sequence[int] | None = None
@@ -198,3 +225,10 @@ class ReplayAnimation(FuncAnimation):
                     callback(frame, total)
 
             yield advance
+
+
+def _settings_are_plain() -> bool:
+    """Whether a saved figure is all of the figure, in its own colours."""
+    settings = mpl.rcParams
+    own = settings["savefig.facecolor"] == "auto" and not settings["savefig.transparent"]
+    return settings["savefig.bbox"] is None and own

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from deepreplay.arrays import read_only
 from deepreplay.run import checked_epoch
 
 __all__ = ["EpochArray", "EpochData", "Namespace"]
@@ -66,7 +67,8 @@ class EpochArray:
         return self._one(self._epochs[0]).dtype
 
     def _one(self, epoch: int) -> np.ndarray:
-        return np.asarray(self._compute(epoch)[self._name])
+        # It is drawn too: who reads it must not change it.
+        return read_only(np.asarray(self._compute(epoch)[self._name]))
 
     def _stacked(self, epochs: Sequence[int]) -> np.ndarray:
         if not len(epochs):
@@ -117,12 +119,15 @@ class EpochData(Namespace):
         The built epochs, ascending.
     static
         What does not depend on the epoch.
+    unit
+        What they are: ``"epoch"`` or ``"batch"``.
     """
 
-    def __init__(self, compute: Compute, epochs: Sequence[int], static: Mapping[str, Any]) -> None:
+    def __init__(self, compute: Compute, epochs: Sequence[int], static: Mapping[str, Any], unit: str = "epoch") -> None:
         super().__init__(self._whole, self._all_names)
         self._compute = compute
         self._static = static
+        self._unit = unit
         self.epochs = tuple(epochs)
 
     def __len__(self) -> int:
@@ -140,17 +145,21 @@ class EpochData(Namespace):
         EpochError
             The epoch was not built.
         """
-        values = {**self._static, **self._compute(checked_epoch(epoch, self.epochs))}
-        return _nested(values)
+        values = {**self._static, **self._compute(checked_epoch(epoch, self.epochs, self._unit))}
+        return _nested({name: _fixed(value) for name, value in values.items()})
 
     def __repr__(self) -> str:
         return f"<data of epochs {self.epochs[0]} to {self.epochs[-1]}: {', '.join(self._all_names())}>"
 
     def _whole(self, name: str) -> Any:
-        return self._static[name] if name in self._static else EpochArray(self._compute, name, self.epochs)
+        return _fixed(self._static[name]) if name in self._static else EpochArray(self._compute, name, self.epochs)
 
     def _all_names(self) -> list[str]:
         return [*self._static, *self._compute(self.epochs[0])]
+
+
+def _fixed(value: Any) -> Any:
+    return read_only(value) if isinstance(value, np.ndarray) else value
 
 
 def _nested(values: Mapping[str, Any]) -> SimpleNamespace:

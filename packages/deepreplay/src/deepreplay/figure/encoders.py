@@ -7,13 +7,13 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import TypeAlias
 
 import imageio_ffmpeg
 from PIL import Image
 
 from deepreplay.errors import StorageError
+from deepreplay.figure.files import beside
 
 __all__ = ["Encoder", "Frames", "encode_gif", "encode_mp4", "encode_webp", "encoder_for"]
 
@@ -60,16 +60,17 @@ def _through_ffmpeg(path: str, frames: Frames, size: tuple[int, int], fps: float
     command = [
         *(imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-y"),
         *("-f", "rawvideo", "-pix_fmt", "rgba", "-s", f"{size[0]}x{size[1]}", "-r", str(fps), "-i", "-"),
-        *("-an", *options, f"file:{path}"),
+        *("-an", *options),
     ]
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+    with beside(path) as part, tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            [*command, f"file:{part}"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
+        )
         try:
             _feed(process, frames)
         except BaseException:
             process.kill()
             process.wait()
-            Path(path).unlink(missing_ok=True)
             raise
         if process.wait() != 0:
             said.seek(0)
@@ -90,7 +91,8 @@ def encode_gif(path: str, frames: Frames, count: int, size: tuple[int, int], fps
     palette = _palette(frames, count, size)
     images = (_image(frame, size).quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames())
     first = next(images)
-    first.save(path, format="GIF", save_all=True, append_images=images, duration=round(1000 / fps), loop=0)
+    with beside(path) as part:
+        first.save(part, format="GIF", save_all=True, append_images=images, duration=round(1000 / fps), loop=0)
 
 
 def _palette(frames: Frames, count: int, size: tuple[int, int]) -> Image.Image:

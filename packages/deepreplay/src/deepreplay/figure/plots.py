@@ -56,7 +56,8 @@ class EpochPlot:
         # The frame that is drawn and the data that a user reads are mostly of the same epoch.
         self._compute = functools.lru_cache(maxsize=1)(functools.partial(visualization.compute, view, state))
         static = getattr(state, "static", {})
-        self.data = EpochData(self._compute, self.epochs, static if isinstance(static, Mapping) else {})
+        static = static if isinstance(static, Mapping) else {}
+        self.data = EpochData(self._compute, self.epochs, static, self.unit)
         self._artists = visualization.draw(state, *self.axes)
         # Unique in the Figure, because SVG takes it for an id.
         for i, artist in enumerate(self.moving, len(self.figure.findobj(_is_marked))):

@@ -59,7 +59,7 @@ class Scene:
 
     def show(self, epoch: int) -> Figure:
         """Move everything to an epoch; -1 is the last."""
-        epoch = checked_epoch(epoch, self.epochs)
+        epoch = checked_epoch(epoch, self.epochs, self._unit)
         for plot in self._plots:
             plot.move(epoch)
         unit = self._unit
@@ -81,9 +81,9 @@ class Scene:
         """Animation from one epoch to another, both included."""
         from deepreplay.figure.animation import ReplayAnimation
 
-        epochs = self.epochs
-        first = epochs[0] if epoch_start is None else checked_epoch(epoch_start, epochs)
-        last = checked_epoch(epoch_end, epochs)
+        epochs, unit = self.epochs, self._unit
+        first = epochs[0] if epoch_start is None else checked_epoch(epoch_start, epochs, unit)
+        last = checked_epoch(epoch_end, epochs, unit)
         if first > last:
             raise ArgumentValueError(f"`epoch_start` must not be after `epoch_end`; got {first} and {last}.")
         return ReplayAnimation(self, [epoch for epoch in epochs if first <= epoch <= last])

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepreplay.errors import ArgumentTypeError, ArgumentValueError, LayerNotFoundError, did_you_mean
+from deepreplay.errors import ArgumentValueError, LayerNotFoundError, did_you_mean
 from deepreplay.figure.colors import checked_colors, class_color
 from deepreplay.figure.limits import limits_of
 from deepreplay.grids import build_2d_grid, build_mesh, checked_count, checked_limits
+from deepreplay.plan import checked_flag
 from deepreplay.visualizations._predictions import checked_threshold, classes_of, probabilities, why_no_classes
 from handyhooks import ReplayView, Visualization
 
@@ -103,9 +104,8 @@ def prepare(
     """
     layer = _two_unit_layer(view, epochs[0], layer_name)
     points = checked_count("contour_points", contour_points)
-    for name, flag in (("scale_fixed", scale_fixed), ("display_grid", display_grid)):
-        if not isinstance(flag, bool):
-            raise ArgumentTypeError(f"The `{name}` must be True or False; got {flag!r}.")
+    checked_flag("scale_fixed", scale_fixed)
+    checked_flag("display_grid", display_grid)
     checked_limits("xlim", xlim)
     checked_limits("ylim", ylim)
     flat = view.inputs.shape[1:] == (2,)

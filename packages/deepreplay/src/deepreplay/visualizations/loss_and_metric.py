@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepreplay.errors import MetricNotFoundError, did_you_mean
+from deepreplay.figure.colors import checked_colors
 from deepreplay.figure.limits import limits_of
 from handyhooks import ReplayView, Visualization
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["VISUALIZATION", "LossAndMetric", "compute", "draw", "prepare", "update"]
-
-_LOSS_COLOR = "tab:red"
-_METRIC_COLOR = "tab:blue"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +31,8 @@ class LossAndMetric:
         What a state was recorded after.
     loss, metric
         Values over all samples after each, shape (states,).
+    colors
+        Of the loss and of the metric.
     static
         As users read it: ``metric_name``.
     """
@@ -41,10 +41,17 @@ class LossAndMetric:
     unit: str
     loss: np.ndarray
     metric: np.ndarray
+    colors: tuple[str, ...]
     static: Mapping[str, str]
 
 
-def prepare(view: ReplayView, epochs: Sequence[int], *, metric_name: str | None = None) -> LossAndMetric:
+def prepare(
+    view: ReplayView,
+    epochs: Sequence[int],
+    *,
+    metric_name: str | None = None,
+    colors: Sequence[str] = ("tab:red", "tab:blue"),
+) -> LossAndMetric:
     """Evaluate every state.
 
     Parameters
@@ -53,12 +60,17 @@ def prepare(view: ReplayView, epochs: Sequence[int], *, metric_name: str | None 
         The replay, and the states to be shown.
     metric_name
         A metric that the model was compiled with; the first of them where it is left out.
+    colors
+        Of the loss and of the metric.
 
     Raises
     ------
+    ArgumentTypeError, ArgumentValueError
+        The colours do not fit.
     MetricNotFoundError
         The model has no such metric, or none at all.
     """
+    chosen = checked_colors("colors", colors, 2)
     name = _metric_name(view, epochs[0], metric_name)
     results = [view.evaluate(epoch) for epoch in epochs]
     return LossAndMetric(
@@ -66,6 +78,7 @@ def prepare(view: ReplayView, epochs: Sequence[int], *, metric_name: str | None 
         unit=view.unit,
         loss=np.array([result["loss"] for result in results]),
         metric=np.array([result[name] for result in results]),
+        colors=chosen,
         static={"metric_name": name},
     )
 
@@ -82,8 +95,8 @@ def draw(state: LossAndMetric, ax: Axes) -> dict[str, Any]:
     twin = ax.twinx()
     artists = {}
     for kind, axes, values, color in (
-        ("loss", ax, state.loss, _LOSS_COLOR),
-        (name, twin, state.metric, _METRIC_COLOR),
+        ("loss", ax, state.loss, state.colors[0]),
+        (name, twin, state.metric, state.colors[1]),
     ):
         (line,) = axes.plot([], [], color=color, marker="o", markersize=4, markevery=[-1])
         finite = values[np.isfinite(values)]

@@ -1,0 +1,94 @@
+"""The model of a recorded run, made when something has to be evaluated for the first time."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import Any
+
+from deepreplay import legacy, models
+from deepreplay.arrays import Arrays
+from deepreplay.engine import Engine
+from deepreplay.errors import ModelError
+from deepreplay.run import Run
+
+__all__ = ["RecordedModel"]
+
+
+class RecordedModel:
+    """A model of the recorded architecture: the user's, or one that Keras makes from what was recorded.
+
+    Parameters
+    ----------
+    run
+        What was recorded.
+    inputs
+        The recorded samples, for models that tell their shapes from them.
+    given
+        The user's model, which stays as it is; None to make one.
+    model_filename
+        For recordings of DeepReplay 0.1: the file of the model, where it is not beside them.
+    safe_mode
+        Refuse models whose config holds code.
+
+    Raises
+    ------
+    ArgumentTypeError, ModelError
+        `given` is no built Keras model, or its weights are not of the recorded shapes.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        inputs: Arrays,
+        given: Any = None,
+        model_filename: str | os.PathLike[str] | None = None,
+        *,
+        safe_mode: bool = True,
+    ) -> None:
+        self._run = run
+        self._inputs = inputs
+        self._given = given
+        self._model_filename = model_filename
+        self._safe_mode = safe_mode
+        self._engine: Engine | None = None
+        if given is not None:
+            models.check_is_model(given)
+            models.check_same_weights(given, run.shapes())
+        elif run.from_keras_2:
+            # Where there is no such model, what was recorded can be read all the same; the reason is said later.
+            with suppress(ModelError):
+                run.header = legacy.with_names(run.header, self._from_keras_2())
+
+    def new(self) -> models.Rebuilt:
+        """A model of its own, with any weights.
+
+        Raises
+        ------
+        ModelError
+            Keras can't make it.
+        """
+        if self._given is not None:
+            return models.Rebuilt(model=models.duplicate(self._given))
+        if self._run.from_keras_2:
+            return self._from_keras_2().rebuilt
+        rebuilt = models.rebuild(self._run.header["model"], safe_mode=self._safe_mode)
+        models.built_on(rebuilt.model, self._inputs)
+        return rebuilt
+
+    def engine(self) -> Engine:
+        """What evaluates it; the same at every call.
+
+        Raises
+        ------
+        ModelError
+            Keras can't make the model.
+        """
+        if self._engine is None:
+            made = self.new() if self._given is None else models.Rebuilt(model=self._given)
+            self._engine = Engine(made.model, made.uncompiled)
+        return self._engine
+
+    def _from_keras_2(self) -> legacy.LegacyModel:
+        path = legacy.model_file(self._run.location, self._run.group, self._model_filename)
+        return legacy.load_model(path)
