@@ -165,9 +165,20 @@ def test_integers_with_missing_values_come_with_nan_and_stay_integers(hdf: Any) 
     assert [row["up"] for row in upper.collect()] == ["A", "B", None]
 
 
+def a_generator(Fare: Any) -> Any:
+    yield Fare
+
+
+async def a_coroutine(Fare: Any) -> Any:
+    return Fare
+
+
 @pytest.mark.parametrize(
     ("value", "error", "said"),
     [
+        (a_generator, InvalidTypeError, "is a generator"),
+        (a_coroutine, InvalidTypeError, "is async"),
+        (lambda Fare: Fare.to_frame(), InvalidTypeError, r"returns a DataFrame.*StructType"),
         (lambda *columns: columns, InvalidTypeError, r"`\*columns`, which names no columns"),
         (lambda: 3, InvalidTypeError, "no argument that names a column"),
         (lambda fares: fares, ColumnNotFoundError, "'new'.*'fares'.*Did you mean 'Fare'"),
@@ -206,3 +217,14 @@ def test_strata_are_kept_and_an_empty_frame_has_the_same_columns(hdf: Any) -> No
     empty = hdf.limit(0).assign(log=lambda Fare: np.log(Fare), other=lambda id: id / 2)
     assert empty.collect() == []
     assert typed(empty)["log"] == "double"
+
+
+def test_structs_and_ragged_lists_are_columns_too(hdf: Any) -> None:
+    struct = T.StructType().add("a", T.IntegerType()).add("b", T.DoubleType())
+    made = hdf.assign(
+        struct=struct.ret(lambda id, Fare: pd.DataFrame({"a": id, "b": Fare})),
+        ragged=T.ArrayType(T.LongType()).ret(lambda id: [list(range(value)) for value in id]),
+    )
+    first, second, _ = made.orderBy("id").collect()
+    assert (first["struct"]["a"], first["struct"]["b"], first["ragged"]) == (1, 7.25, [0])
+    assert second["ragged"] == [0, 1]

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from handyspark.arguments import whole_number
+from handyspark.bringing import Bringing
 from handyspark.cleaning import Cleaning
 from handyspark.display import FIRST, html_table
 from handyspark.errors import InvalidOperationError, InvalidTypeError
 from handyspark.failures import readable
-from handyspark.failures.guarding import with_readable_methods, with_readable_steps
+from handyspark.failures.guarding import with_readable_methods
 from handyspark.fetching import fetch
 from handyspark.functions import applied, assigned
 from handyspark.missing import missing
 from handyspark.planner import Cost, Source
 from handyspark.planner.cost import count_query, measured
-from handyspark.response import classes, is_classification
-from handyspark.safety import Release, brought, iterated, limit_of
+from handyspark.response import Responding
 from handyspark.schema import schema_of
 from handyspark.stages import number_of_stages
 from handyspark.state import State
@@ -27,10 +26,10 @@ from handyspark.stratifying import strata_of
 from handyspark.wrapping import HandyGroupedData, dataframe_classes, handy_class
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from pyspark.sql import DataFrame as _Base
-    from pyspark.sql import DataFrameWriter, Row
+    from pyspark.sql import DataFrameWriter
+    from pyspark.sql.streaming.readwriter import DataStreamWriter
 
     from handyspark.columns import ColumnsAccessor
     from handyspark.pandas_columns import PandasAccessor
@@ -43,7 +42,7 @@ __all__ = ["HandyFrame", "handy", "made"]
 
 
 @readable
-class HandyFrame(Cleaning, _Base):
+class HandyFrame(Cleaning, Bringing, Responding, _Base):
     """A Spark DataFrame with pandas-like columns, statistics, plots and cleaning.
 
     It is a DataFrame in every respect (``isinstance`` holds), and those of its methods that return DataFrames return
@@ -102,31 +101,6 @@ class HandyFrame(Cleaning, _Base):
         """
         return number_of_stages(self._plain)
 
-    def collect(self) -> list[Row]:
-        """Bring the rows, up to the safety limit."""
-        with measured(self._cost):
-            count_query()
-            return brought(self._plain, self._state, lambda df: df.collect(), lambda rows, n: rows[:n])
-
-    def toPandas(self) -> pd.DataFrame:
-        """Bring the rows as Spark's ``toPandas`` does, up to the safety limit."""
-        with measured(self._cost):
-            count_query()
-            return brought(self._plain, self._state, lambda df: df.toPandas(), lambda rows, n: rows.iloc[:n])
-
-    def toArrow(self) -> Any:
-        """Bring the rows as a table of pyarrow, up to the safety limit; from PySpark 4.0 on."""
-        with measured(self._cost):
-            count_query()
-            return brought(self._plain, self._state, lambda df: df.toArrow(), lambda rows, n: rows.slice(0, n))
-
-    def toLocalIterator(self, prefetchPartitions: bool = False) -> Iterator[Row]:
-        """Bring the rows one partition after the other, up to the safety limit."""
-        limit = limit_of(self._state)
-        rows = self._plain if limit is None else self._plain.limit(limit + 1)
-        iterator = rows.toLocalIterator(prefetchPartitions)
-        return with_readable_steps(iterator if limit is None else iterated(iterator, limit))
-
     @property
     def plot(self) -> Any:
         """Spark's own plots, from PySpark 4.0 on; those of this package are ``cols[...].hist()`` and their kin."""
@@ -136,6 +110,11 @@ class HandyFrame(Cleaning, _Base):
     def write(self) -> DataFrameWriter:
         """Spark's own writer."""
         return with_readable_methods(self._plain.write)
+
+    @property
+    def writeStream(self) -> DataStreamWriter:
+        """Spark's own writer of streams."""
+        return with_readable_methods(self._plain.writeStream)
 
     def assign(self, **new: Any) -> HandyFrame:
         """Add columns, or replace them: by functions of columns, by Columns, or by single values.
@@ -171,66 +150,6 @@ class HandyFrame(Cleaning, _Base):
     def apply(self, function: Callable[..., Any], *, name: str) -> HandyFrame:
         """Make one new column by a function of columns, alone: see `assign`."""
         return made(applied(self._plain, function, name), self._state)
-
-    def safety_off(self) -> HandyFrame:
-        """Return a frame whose next action goes without the safety limit.
-
-        Good for one action of the frame or of a frame made of it, also where that action fails; the limit is back
-        afterwards. Actions are those that the limit is for: `collect`, `toPandas`, ``cols[...][:]`` and their kin.
-        """
-        return made(self._plain, replace(self._state, release=Release()))
-
-    def set_safety_limit(self, limit: int) -> HandyFrame:
-        """Return a frame whose `collect`, `toPandas`, ``cols[...][:]`` and their kin bring at most `limit` rows.
-
-        These are `toArrow`, `toLocalIterator` and `values` besides.
-
-        Raises
-        ------
-        InvalidTypeError, InvalidValueError
-            The limit is no positive integer.
-        """
-        limit = whole_number(limit, "limit", "`set_safety_limit`", least=1)
-        return made(self._plain, replace(self._state, safety_limit=limit))
-
-    @property
-    def values(self) -> np.ndarray[Any, Any]:
-        """Rows as a NumPy array, shape (rows, columns), up to the safety limit."""
-        return self.cols[:][:].to_numpy()
-
-    def set_response(self, column: str) -> HandyFrame:
-        """Return a frame that knows which column is to be predicted.
-
-        Raises
-        ------
-        ColumnNotFoundError
-            There is no such column.
-        """
-        return made(self._plain, replace(self._state, response=self._source().schema.find(column).name))
-
-    @property
-    def response(self) -> str | None:
-        """Name of the response column, set by `set_response`; None for none."""
-        return self._state.response
-
-    @property
-    def is_classification(self) -> bool:
-        """The response is a class: an integer, a boolean or a string. False without a response."""
-        return self.response is not None and is_classification(self._source().schema.find(self.response))
-
-    @property
-    def classes(self) -> list[Any] | None:
-        """Classes of the response in ascending order: one pass. None where it is no class."""
-        if self.response is None or not self.is_classification:
-            return None
-        source = self._source()
-        return classes(source, source.schema.find(self.response))
-
-    @property
-    def nclasses(self) -> int | None:
-        """Number of classes of the response: one pass. None where it is no class."""
-        found = self.classes
-        return None if found is None else len(found)
 
     def explain_passes(self) -> Cost:
         """Tell what the last call on this frame cost: queries, each one pass over the data, and seconds."""
@@ -328,6 +247,9 @@ class HandyFrame(Cleaning, _Base):
 
     def _asked(self) -> Source:
         return self._source()
+
+    def _with(self, **changes: Any) -> HandyFrame:
+        return made(self._plain, replace(self._state, **changes))
 
     def _source(self) -> Source:
         if self._plain.isStreaming:

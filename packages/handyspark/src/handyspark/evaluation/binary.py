@@ -21,6 +21,7 @@ from handyspark.evaluation.labels import Survey, survey
 from handyspark.evaluation.predictions import asked_source, predictions
 from handyspark.evaluation.tally import Tally
 from handyspark.evaluation.thresholds import best_threshold, chooser
+from handyspark.failures import guarded
 from handyspark.planner.cost import measured
 
 if TYPE_CHECKING:
@@ -92,11 +93,13 @@ class BinaryClassificationMetrics(BinaryPlots):
         )
 
     @cached_property
+    @guarded
     def _survey(self) -> Survey:
         with measured(self._predictions.source.cost):
             return survey(self._predictions)
 
     @cached_property
+    @guarded
     def _tallies(self) -> list[Tally]:
         with measured(self._predictions.source.cost):
             found = tallies(self._predictions, self._survey, self._bins)

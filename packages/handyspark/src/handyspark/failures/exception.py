@@ -62,9 +62,12 @@ def handy_exception(error: BaseException, summary: str) -> HandyException:
 
 
 def _rebuilt(base: Any, summary: str, text: str) -> HandyException:
-    kind = _class_with(base)
-    # Spark's own constructors take objects of the JVM.
-    made: HandyException = kind.__new__(kind)
+    try:
+        kind = _class_with(base)
+        # Spark's own constructors take objects of the JVM.
+        made: HandyException = kind.__new__(kind)
+    except TypeError:  # a class of the user's that can't be inherited from, or made without arguments
+        made = HandyException()
     made.summary, made._text, made._base = summary, text, base
     return made
 

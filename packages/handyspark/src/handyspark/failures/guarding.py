@@ -5,16 +5,18 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pyspark.errors import PySparkAttributeError, PySparkException
 
+from handyspark.errors import HandySparkError
 from handyspark.failures.exception import HandyException, handy_exception
-from handyspark.failures.summaries import summary_of
+from handyspark.failures.summaries import summary_of, summary_of_call
 
-__all__ = ["guarded", "readable", "readable_errors", "with_readable_methods", "with_readable_steps"]
+__all__ = ["guarded", "readable", "readable_call", "readable_errors", "with_readable_methods", "with_readable_steps"]
 
 C = TypeVar("C")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @contextmanager
@@ -25,21 +27,35 @@ def readable_errors() -> Iterator[None]:
     except (HandyException, PySparkAttributeError):
         raise
     except Exception as error:
-        # By name: a client of Spark Connect may be without py4j.
-        if not isinstance(error, PySparkException) and type(error).__module__ != "py4j.protocol":
+        # py4j by name: a client of Spark Connect may be without it. It lets pass that nobody listens.
+        ours = isinstance(error, (PySparkException, ConnectionError)) or type(error).__module__ == "py4j.protocol"
+        if not ours:
             raise
         raise handy_exception(error, summary_of(error)) from error
 
 
-def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+@contextmanager
+def readable_call(subject: str) -> Iterator[None]:
+    """Turn what a user's function raises, called within, into a `HandyException` about the subject."""
+    try:
+        yield
+    except HandySparkError:
+        raise
+    except Exception as error:
+        raise handy_exception(error, summary_of_call(error, subject)) from error
+
+
+def guarded(function: F) -> F:
     """Make a function whose errors can be read."""
 
     @functools.wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         with readable_errors():
-            return function(*args, **kwargs)
+            result = function(*args, **kwargs)
+        # A stream goes on, and fails, after it was started.
+        return with_readable_methods(result) if type(result).__name__ == "StreamingQuery" else result
 
-    return call
+    return cast(F, call)
 
 
 def readable(cls: type[C]) -> type[C]:
@@ -55,10 +71,10 @@ def readable(cls: type[C]) -> type[C]:
 
 
 def with_readable_methods(instance: Any) -> Any:
-    """Let the errors of one object of Spark's, such as a writer, be read."""
-    for name in dir(instance):
-        if not name.startswith("_") and callable(method := getattr(instance, name)):
-            setattr(instance, name, guarded(method))
+    """Let the errors of one object of Spark's, such as a writer or a stream, be read."""
+    for name in dir(type(instance)):
+        if not name.startswith("_") and callable(getattr(type(instance), name)):
+            setattr(instance, name, guarded(getattr(instance, name)))
     return instance
 
 

@@ -12,9 +12,10 @@ from pyspark.sql import types as T
 from pyspark.sql.pandas import functions as pandas_functions
 
 from handyspark.errors import ColumnNotFoundError, InferredTypeWarning, InvalidTypeError
+from handyspark.failures.guarding import readable_call
 from handyspark.failures.places import levels_to_user
 from handyspark.functions.annotations import annotated_type
-from handyspark.functions.carrying import carried
+from handyspark.functions.carrying import carried, pickled
 from handyspark.functions.inferring import holds, made_up, tried, type_of_result
 from handyspark.functions.parameters import columns_named_by
 from handyspark.functions.returning import Returning
@@ -88,7 +89,7 @@ def _computed(df: DataFrame, name: str, value: Callable[..., Any]) -> Any:
         columns = schema.find_all([*positional, *keywords])
     except ColumnNotFoundError as error:
         raise ColumnNotFoundError(f"{owner}: {error} Its arguments name columns.") from None
-    carrier = carried(function, len(positional), keywords, name, owner)
+    payload = pickled(function, owner)
     data_type = (
         value.data_type
         if isinstance(value, Returning)
@@ -96,6 +97,7 @@ def _computed(df: DataFrame, name: str, value: Callable[..., Any]) -> Any:
     )
     if data_type is None:
         data_type = _inferred(df, name, function, columns, len(positional), keywords)
+    carrier = carried(function, payload, len(positional), keywords, name, data_type)
     make: Any = pandas_functions.pandas_udf
     return make(carrier, data_type)(*(F.expr(column.sql) for column in columns))
 
@@ -131,7 +133,13 @@ def _inferred(
         rows: Any = sample.toPandas()
     if rows.empty:
         return first
-    result = result_of([rows[column] for column in rows.columns])
+    with readable_call(f"Column {name!r}"):
+        result = result_of([rows[column] for column in rows.columns])
+    if isinstance(result, pd.DataFrame):
+        raise InvalidTypeError(
+            f"The function for column {name!r} returns a DataFrame, which is one column of structs: say its fields by "
+            "`StructType(...).ret(function)`."
+        )
     found = type_of_result(result)
     if found is None or holds(first, result, nulls=bool(rows["c0"].isna().any())):
         return first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import site
 import sys
 import sysconfig
@@ -13,48 +14,61 @@ from typing import Any, Final
 
 import pandas as pd
 from pyspark import cloudpickle
+from pyspark.sql import types as T
+from pyspark.sql.pandas.types import to_arrow_type
 
 from handyspark.errors import InvalidTypeError
+from handyspark.failures.places import place, show_as
+from handyspark.functions.executors import version_check
 
-__all__ = ["CARRIER", "carried"]
-
-CARRIER: Final = "<handyspark column>"
-"""Name of a file that tracebacks of executors show for the code around a user's function."""
+__all__ = ["carried", "pickled"]
 
 _PICKLER: Final[Any] = cloudpickle  # without types
+
+_CHECKED: Final = (T.IntegralType, T.FloatType, T.DoubleType, T.BooleanType)
+"""Types of which it is checked, where pandas' own is another, that they hold what a function returns."""
 
 _INSTALLED: Final = ("pyspark", "py4j", "pandas", "numpy", "pyarrow", "pytest", "_pytest", "hypothesis", "IPython")
 
 
-def carried(
-    function: Callable[..., Any], positional: int, keywords: Sequence[str], column: str, owner: str
-) -> Callable[..., Any]:
-    """Wrap a function so that it travels by value, and what it returns is checked where it runs.
-
-    Parameters
-    ----------
-    function
-        Any callable; as it is now: what it reads from outside is taken along.
-    positional, keywords
-        How many Series are given by position, and the names of those that follow by keyword.
-    column
-        The new column.
-    owner
-        What to call the function in errors.
+def pickled(function: Callable[..., Any], owner: str) -> bytes:
+    """Pickle a function as it is now: by value, with what it reads from outside and from the user's own modules.
 
     Raises
     ------
     InvalidTypeError
-        The function holds something that can't be pickled.
+        The function holds something that can't be pickled; `owner` is what it is called.
     """
     with _own_modules_by_value():
         try:
-            payload = _PICKLER.dumps(function)
+            return bytes(_PICKLER.dumps(function))
         except Exception as error:
             raise InvalidTypeError(
                 f"{owner} can't be sent to the executors, since something it uses can't be pickled: {error}"
             ) from error
-    settings = (payload, positional, tuple(keywords))
+
+
+def carried(
+    function: Callable[..., Any],
+    payload: bytes,
+    positional: int,
+    keywords: Sequence[str],
+    column: str,
+    data_type: T.DataType,
+) -> Callable[..., Any]:
+    """Wrap a function so that what it returns is checked where it runs, and errors tell the column.
+
+    Parameters
+    ----------
+    function, payload
+        Any callable, and what `pickled` made of it.
+    positional, keywords
+        How many Series are given by position, and the names of those that follow by keyword.
+    column, data_type
+        The new column, and its type.
+    """
+    checked = (data_type.simpleString(), to_arrow_type(data_type)) if isinstance(data_type, _CHECKED) else None
+    settings = (payload, positional, tuple(keywords), checked, _title(function), version_check())
 
     def compute(*args):  # type: ignore[no-untyped-def]
         # No name of this module may be used here: it is not there on the executors.
@@ -62,36 +76,45 @@ def carried(
 
         import numpy as np
         import pandas as pd
+        import pyarrow as pa  # type: ignore[import-untyped]
 
-        payload, positional, keywords = settings
+        payload, positional, keywords, checked, title, check_versions = settings
+        check_versions()
         function = pickle.loads(payload)
         result = function(*args[:positional], **dict(zip(keywords, args[positional:], strict=True)))
-        if isinstance(result, (list, tuple, np.ndarray, pd.Index, pd.api.extensions.ExtensionArray)) and np.ndim(
-            result
-        ):
+        arrays = (list, tuple, pd.Index, pd.api.extensions.ExtensionArray)
+        if isinstance(result, arrays) or (isinstance(result, np.ndarray) and result.ndim):
             result = pd.Series(list(result))
-        if not isinstance(result, (pd.Series, pd.DataFrame)):
-            raise TypeError(
-                "the function must return a pandas Series, one value for each row; it returned a single "
-                + type(result).__name__
-                + ", which would be that of one batch of rows and not of the column"
-            )
+        if not isinstance(result, pd.Series if checked else (pd.Series, pd.DataFrame)):
+            single = "single " if np.isscalar(result) else ""
+            found = "None" if result is None else "a " + single + type(result).__name__
+            why = ", which would be that of one batch of rows and not of the column" if single else ""
+            raise TypeError(title + " must return a pandas Series, one value for each row; it returned " + found + why)
         if len(result) != len(args[0]):
-            raise ValueError(
-                "the function must return one value for each row; it returned "
-                + str(len(result))
-                + " for "
-                + str(len(args[0]))
-                + " rows"
-            )
+            counted = str(len(result)) + " for " + str(len(args[0])) + " rows"
+            raise ValueError(title + " must return one value for each row; it returned " + counted)
+        if checked and str(result.dtype) != checked[1].to_pandas_dtype().__name__:
+            # As Spark is about to do, which would not tell the column.
+            try:
+                pa.Array.from_pandas(result, mask=result.isna(), type=checked[1])
+            except Exception:
+                try:
+                    pa.Array.from_pandas(result).cast(checked[1])
+                except Exception as error:
+                    found = title + " returned " + str(result.dtype) + ", which " + checked[0] + " can't hold: "
+                    raise TypeError(found + str(error)) from None
         return result.reset_index(drop=True)
 
-    # Tracebacks of executors show the column instead of a path that means nothing there.
-    name = " ".join(column.split()) or "column"
-    compute.__code__ = compute.__code__.replace(co_filename=CARRIER, co_name=name)
+    show_as(compute, f"Column {column!r}")
     compute.__annotations__ = {"args": pd.Series, "return": pd.Series}
     compute.__name__ = getattr(function, "__name__", type(function).__name__)
     return compute
+
+
+def _title(function: Any) -> str:
+    """What to call a function where it failed: the place in the user's code, if it has one."""
+    code = getattr(inspect.unwrap(getattr(function, "func", function)), "__code__", None)
+    return f"the function of {place(code.co_filename, code.co_firstlineno)}" if code else "the function"
 
 
 @contextmanager

@@ -22,7 +22,7 @@ def columns_named_by(function: Callable[..., Any], new: str, owner: str) -> tupl
     Raises
     ------
     InvalidTypeError
-        The arguments name no columns.
+        The arguments name no columns, or the function gives no Series: it is async or a generator.
     """
     instead = "Name columns one by one, as in `lambda Fare, Age: Fare / Age`"
     if isinstance(function, np.ufunc):
@@ -32,6 +32,10 @@ def columns_named_by(function: Callable[..., Any], new: str, owner: str) -> tupl
                 f"columns. {instead}."
             )
         return [new], []
+    unusual = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+    if unusual or inspect.isgeneratorfunction(function):
+        kind = "async" if unusual else "a generator"
+        raise InvalidTypeError(f"{owner} is {kind}: it must return a pandas Series, one value for each row.")
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):

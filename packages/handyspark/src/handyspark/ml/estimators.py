@@ -10,6 +10,7 @@ from pyspark.ml import Estimator
 from pyspark.ml.param import Param, Params
 
 from handyspark.errors import InvalidTypeError, InvalidValueError, near
+from handyspark.failures import guarded
 from handyspark.fitted.encoding import decoded, encoded
 from handyspark.frame import handy
 from handyspark.imputation import learn_fills
@@ -148,6 +149,7 @@ class HandyImputerEstimator(_Learner, Estimator[HandyImputer]):
             options=options,
         )
 
+    @guarded
     def _fit(self, dataset: DataFrame) -> HandyImputer:
         given = {name: self.getOrDefault(name) for name in _DEFAULTS}
         step = learn_fills(self._source(dataset), (), options=self.getOrDefault("options"), **given)
@@ -184,6 +186,7 @@ class HandyFencerEstimator(_Learner, Estimator[HandyFencer]):
         self._setDefault(columns=None, by=None, method="tukey", options={})
         self._choose(columns=columns, by=by, method=method, options=options)
 
+    @guarded
     def _fit(self, dataset: DataFrame) -> HandyFencer:
         source = self._source(dataset)
         columns, method = self.getOrDefault("columns"), self.getOrDefault("method")

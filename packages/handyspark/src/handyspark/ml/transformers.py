@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from pyspark.ml import Model
 
 from handyspark.errors import InvalidValueError
+from handyspark.failures import guarded
 from handyspark.fitted import Fence, Fill, FittedValues, Rule, Step, apply, to_sql, values_of
 from handyspark.fitted.storing import from_json, to_json
 from handyspark.frame import HandyFrame
@@ -46,6 +47,7 @@ class _Fitted(Folder, Model):
         """
         return to_sql(self._steps, table, owner=f"`{type(self).__name__}`")
 
+    @guarded
     def _transform(self, dataset: DataFrame) -> DataFrame:
         owner = f"`{type(self).__name__}`"
         if isinstance(dataset, HandyFrame):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyspark.sql import functions as F
 
-from handyspark.pandas_columns.method import AS_PANDAS, NUMBERS, Method, Native, plain
+from handyspark.pandas_columns.literals import literal, plain, understood
+from handyspark.pandas_columns.method import AS_PANDAS, NUMBERS, Method, Native
 from handyspark.pandas_columns.operands import Operand
 
 if TYPE_CHECKING:
@@ -24,15 +25,15 @@ def _pair(own: Operand, given: dict[str, Any], kinds: tuple[str, ...]) -> tuple[
     if set(given) != {"other"} or own.kind not in kinds:
         return None
     if isinstance(other, Operand):
-        kind, right = other.kind, other.column
+        kind, right = other.kind, other.compared
     else:
+        other = understood(own.kind, other)
         fitting = [kind for kind in (own.kind, *_NUMERIC) if plain(kind, other)]
         if not fitting:
             return None
-        kind, right = fitting[0], F.lit(other)
+        kind, right = fitting[0], literal(fitting[0], other)
     if kind == own.kind:
-        into = {"integer": "bigint", "floating": "double"}.get(kind)
-        return own.column, right.cast(into) if into else right, kind
+        return own.compared, right, kind
     if {kind, own.kind} == set(_NUMERIC):
         return own.column.cast("double"), right.cast("double"), "floating"
     return None
@@ -98,7 +99,7 @@ def _exclusive(left: Column, right: Column) -> Column:
     return left != right
 
 
-_COMPARED: Final = (*_NUMERIC, "string")
+_COMPARED: Final = (*_NUMERIC, "string", "datetime")
 _COLUMNS: Final = frozenset({"other"})
 _WHEN: Final = "for numbers"
 
@@ -113,7 +114,9 @@ def _arithmetic(names: str, native: Native | None = None, *, when: str = "", kin
 
 def _comparison(name: str, compute: Callable[[Column, Column], Column]) -> Method:
     native = _binary(compute, _COMPARED)
-    return Method(name=name, returns="boolean", native=native, when="for numbers and strings", columns=_COLUMNS)
+    return Method(
+        name=name, returns="boolean", native=native, when="for numbers, strings and moments", columns=_COLUMNS
+    )
 
 
 def _logic(name: str, compute: Callable[[Column, Column], Column]) -> Method:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 from pyspark.sql import functions as F
+from pyspark.sql import types as T
 
 from handyspark.errors import (
     HandySparkError,
@@ -17,6 +19,8 @@ from handyspark.errors import (
     MissingMethodError,
     UnsupportedColumnError,
 )
+from handyspark.failures.places import show_as
+from handyspark.functions.executors import version_check
 from handyspark.pandas_columns.columns_of import is_column, type_of
 from handyspark.pandas_columns.method import AS_PANDAS, SAME
 from handyspark.pandas_columns.operands import DTYPES, Operand, moment, operand
@@ -35,7 +39,12 @@ _SAMPLES: Final = {
     "boolean": ([True, False], [False, True]),
     "string": (["a", None],),
     "datetime": ([0, 0], [False, True]),
+    "moment": ([0, 0], [False, True]),
 }
+_INFERRED: Final = ("ambiguous", "infer")
+_CLOCKS: Final = {SAME: "micros", "timestamp": "micros", "timestamp_ntz": "clock"}
+"""How moments come from a UDF, by the type of the method's result."""
+
 _SPARK_OF: Final = {"Int64": "bigint", "Float64": "double", "boolean": "boolean", "string": "string"}
 
 
@@ -61,12 +70,17 @@ def call(
         )
     given = _bound(method, accessor, title, args, kwargs)
     given, others = _operands(method, title, df, given)
+    if method.through:
+        given = {name: value for name, value in given.items() if name not in ("axis", "copy")}  # of the index
+    if method.zoned and isinstance(own.data_type, T.TimestampType):
+        own = replace(own, kind="moment")
+    accessor = method.through or accessor
     if own.kind == "other":
         assert method.native is not None
         return _expression(method.native(own, given))
     returns = _returns(method, accessor, title, own, given, others)
     found = method.native(own, {**given, **others}) if method.native else None
-    return found if found is not None else _by_udf(method, accessor, own, given, others, returns)
+    return found if found is not None else _by_udf(method, accessor, title, own, given, others, returns)
 
 
 def signature_of(accessor: str, method: Method) -> inspect.Signature | None:
@@ -124,7 +138,7 @@ def _operands(
                 raise UnsupportedColumnError(f"The `{name}` of {title} can't be {own.data_type.simpleString()}.")
             others[name] = own
             continue
-        if name in ("inplace", "limit", "level") and value not in (None, False):
+        if (name in ("inplace", "limit", "level") and value not in (None, False)) or (name, value) == _INFERRED:
             raise InvalidOperationError(f"The `{name}` of {title} is not supported: rows are seen one at a time.")
         if name == "expand" and value:
             raise InvalidOperationError(f"{title} gives one column: pass `expand=False`.")
@@ -167,17 +181,32 @@ def _returns(
 
 
 def _by_udf(
-    method: Method, accessor: str, own: Operand, given: dict[str, Any], others: dict[str, Operand], returns: str
+    method: Method,
+    accessor: str,
+    title: str,
+    own: Operand,
+    given: dict[str, Any],
+    others: dict[str, Operand],
+    returns: str,
 ) -> Column:
     operands = [own, *others.values()]
     slots = {name: at for at, name in enumerate(others, 1)}
-    kept = "micros" if returns == SAME else returns
+    kept = _CLOCKS.get(returns, returns)
     compute = caller(accessor, method.name, given, slots, [DTYPES[each.kind] for each in operands], kept)
-    wanted = "bigint" if kept == "micros" else kept
+    check_versions = version_check()
+
+    def on_executors(*parts):  # type: ignore[no-untyped-def]
+        check_versions()
+        return compute(*parts)
+
+    show_as(on_executors, title)
+    wanted = "bigint" if returns in _CLOCKS else kept
     make: Any = F.pandas_udf  # type: ignore[attr-defined]
-    column = make(lambda *parts: compute(*parts), wanted)(*(p for each in operands for p in each.parts()))
-    if returns == SAME:
-        return moment(column, own.data_type)
+    column = make(on_executors, wanted)(*(p for each in operands for p in each.parts()))
+    if returns == "timestamp":
+        return F.timestamp_micros(column)
+    if returns in _CLOCKS:
+        return moment(column, own.data_type if returns == SAME else T.TimestampNTZType())
     if returns == "boolean" and method.name != "isin":
         # pandas calls what it compares with a missing moment false; of every other kind it is missing.
         for each in operands:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 from pyspark.sql import functions as F
 
+from handyspark.pandas_columns.by_index import ZONES
 from handyspark.pandas_columns.method import SAME, Method, Native
 from handyspark.pandas_columns.operands import micros, moment
 
@@ -91,7 +92,7 @@ def _ceil(own: Operand, given: dict[str, Any]) -> Column | None:
 
 
 def _normalize(own: Operand, given: dict[str, Any]) -> Column:
-    return own.column.cast("date").cast("timestamp_ntz").cast(own.data_type)
+    return own.column.cast("date").cast(own.data_type)
 
 
 def _strftime(own: Operand, given: dict[str, Any]) -> Column | None:
@@ -153,5 +154,6 @@ DATES: Final = (
     _method("ceil", SAME, _ceil, _FREQUENCY),
     _method("round", SAME),
     _method("strftime", "string", _strftime, "for %Y %m %d %H %M %S %f %j with something between them"),
+    *ZONES,
 )
 """Attributes and methods of ``Series.dt``."""

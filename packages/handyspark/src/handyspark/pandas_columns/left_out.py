@@ -12,48 +12,50 @@ _ORDER: Final = "it depends on the order of rows, which Spark's do not have: use
 _INDEX: Final = "it is about the index or position of rows, which Spark's do not have"
 _ROWS: Final = "it gives other rows than it is given: use the methods of the frame"
 _FETCH: Final = "it brings the data to you: use `hdf.cols[...][:]` or `toPandas`"
+_DRAWS: Final = "it draws: use `hdf.cols[...].hist()` and its kin"
 _SERIES: Final = "it describes or changes a Series as an object, and columns are neither"
-_FUNCTION: Final = "it calls a function of yours: give it to `hdf.assign`"
+_FUNCTION: Final = (
+    "it calls a function of yours: give that to `hdf.assign`, as in `hdf.assign(new=lambda Fare: Fare * 2)`"
+)
 _COLUMNS: Final = "it gives several columns"
 _TYPE: Final = "Spark has no type for its result"
+_TIME: Final = (
+    "Spark has no type for it, unless `spark.sql.timeType.enabled` turns TIME on; `strftime('%H:%M:%S')` can write it"
+)
 _CAST: Final = "types are Spark's: use `cast` of the Spark column"
-_ZONE: Final = "a Spark column has no time zone of its own: use `pyspark.sql.functions.convert_timezone`"
 _ACCESS: Final = "it needs a dtype of pandas that no Spark column stands for"
 
 _REASONS: Final = {
-    ("", _WHOLE): "agg aggregate all any argmax argmin autocorr corr count cov describe dot equals factorize groupby "
-    "hasnans idxmax idxmin is_monotonic_decreasing is_monotonic_increasing is_unique kurt kurtosis max mean median min "
-    "mode nunique pipe prod product quantile rank sem skew std sum unique value_counts var",
+    ("", _WHOLE): "agg aggregate all any argmax argmin autocorr corr count cov describe dot duplicated equals "
+    "factorize groupby hasnans idxmax idxmin is_monotonic_decreasing is_monotonic_increasing is_unique kurt kurtosis "
+    "max mean median min mode nunique prod product quantile rank sem skew std sum unique value_counts var",
     ("", _ORDER): "argsort asof bfill cummax cummin cumprod cumsum diff ewm expanding ffill interpolate pct_change "
     "resample rolling searchsorted shift backfill pad",
-    (
-        "",
-        _INDEX,
-    ): "add_prefix add_suffix align asfreq at at_time axes between_time drop droplevel first_valid_index get "
+    ("", _INDEX): "add_prefix add_suffix align asfreq at axes drop droplevel first_valid_index get "
     "iat iloc index item keys last_valid_index loc pop reindex reindex_like rename rename_axis reorder_levels "
-    "reset_index set_axis sort_index swapaxes swaplevel take to_period to_timestamp truncate tz_convert tz_localize "
-    "unstack update xs first last",
-    ("", _ROWS): "compare drop_duplicates dropna duplicated explode filter head nlargest nsmallest repeat sample "
-    "sort_values tail",
-    ("", _FETCH): "array hist items plot to_clipboard to_csv to_dict to_excel to_frame to_hdf to_json to_latex to_list "
+    "reset_index set_axis sort_index swapaxes swaplevel take to_period to_timestamp unstack update xs first last",
+    ("", _ROWS): "drop_duplicates dropna explode filter head nlargest nsmallest repeat sample sort_values tail",
+    ("", _FETCH): "array items to_clipboard to_csv to_dict to_excel to_frame to_hdf to_json to_latex to_list "
     "to_markdown to_numpy to_pickle to_sql to_string to_xarray tolist values",
+    ("", _DRAWS): "hist plot",
     (
         "",
         _SERIES,
-    ): "T attrs copy dtype dtypes empty flags from_arrow info memory_usage name nbytes ndim set_flags shape "
-    "size squeeze transpose bool ravel view",
-    ("", _FUNCTION): "apply case_when combine map transform",
-    ("", _COLUMNS): "divmod rdivmod",
+    ): "T attrs copy dtype dtypes empty flags from_arrow info memory_usage name nbytes ndim set_flags "
+    "shape size squeeze transpose bool ravel view",
+    ("", _FUNCTION): "apply combine map pipe transform",
+    ("", "it takes a list of conditions: use `pyspark.sql.functions.when`"): "case_when",
+    ("", _COLUMNS): "compare divmod rdivmod",
     ("", _CAST): "astype convert_dtypes infer_objects",
     ("", _ACCESS): "cat list sparse struct",
     ("str", _COLUMNS): "extractall get_dummies",
     ("str", "it joins rows or other columns: use `pyspark.sql.functions.concat_ws`"): "cat",
     ("str", "it takes binary columns: use `pyspark.sql.functions.decode`"): "decode",
     ("dt", _COLUMNS): "isocalendar",
-    ("dt", _TYPE + "; `strftime` can write it"): "time timetz to_period",
+    ("dt", _TYPE + "; `strftime` can write it"): "timetz to_period",
+    ("dt", _TIME): "time",
     ("dt", _FETCH): "to_pydatetime",
     ("dt", _SERIES): "as_unit freq unit tz",
-    ("dt", _ZONE): "tz_convert tz_localize",
     ("dt", "it is of durations, not of moments"): "components days microseconds nanoseconds seconds to_pytimedelta "
     "total_seconds",
     ("dt", "it is of periods, not of moments"): "asfreq end_time qyear start_time to_timestamp",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from handyspark.pandas_columns.operands import Operand
 
-__all__ = ["ALL", "AS_PANDAS", "NUMBERS", "SAME", "Method", "Native", "plain"]
+__all__ = ["ALL", "AS_PANDAS", "NUMBERS", "SAME", "Method", "Native"]
 
 Native = Callable[["Operand", dict[str, Any]], "Column | None"]
 """The Spark expression of a call, given its arguments by name; None where pandas has to be asked."""
@@ -48,6 +48,11 @@ class Method:
         Parameters that take a Spark column.
     attribute
         It is read, not called.
+    through
+        Where pandas does it: the accessor ``"dt"``, or ``"index"`` for what chooses rows by their index; nothing where
+        the table is.
+    zoned
+        A TIMESTAMP is a moment to it, and not what a clock shows.
     tried
         A call on a made-up value shows what is wrong with the arguments.
     """
@@ -60,6 +65,8 @@ class Method:
     lists: frozenset[str] = field(default_factory=frozenset)
     columns: frozenset[str] = field(default_factory=frozenset)
     attribute: bool = False
+    through: str = ""
+    zoned: bool = False
     tried: bool = True
 
     @property
@@ -68,12 +75,3 @@ class Method:
         if self.native is None:
             return "pandas UDF"
         return f"native {self.when}; else pandas UDF" if self.when else "native"
-
-
-def plain(kind: str, value: Any) -> bool:
-    """Tell if a Python value is a usual one of a kind, so that Spark and pandas take it alike."""
-    if kind == "integer":
-        return type(value) is int and -(2**63) <= value < 2**63
-    if kind == "floating":
-        return (type(value) is float and value == value) or (type(value) is int and abs(value) <= 2**53)
-    return (kind, type(value)) in (("string", str), ("boolean", bool))

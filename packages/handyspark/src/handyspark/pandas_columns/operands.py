@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column
     from pyspark.sql import types as T
 
-__all__ = ["DTYPES", "Operand", "micros", "moment", "operand"]
+__all__ = ["DTYPES", "Operand", "micros", "micros_of_day", "moment", "operand"]
 
 DTYPES: Final = {
     "integer": "Int64",
@@ -21,6 +21,7 @@ DTYPES: Final = {
     "boolean": "boolean",
     "string": "string[python]",
     "datetime": "datetime64[us]",
+    "moment": "datetime64[us, UTC]",
 }
 """The pandas dtype that each kind of column stands for. Those of one kind share it, whatever their width."""
 
@@ -48,10 +49,16 @@ class Operand:
     data_type: T.DataType
     kind: str
 
+    @property
+    def compared(self) -> Column:
+        """The column in a type that compares as pandas compares: of moments what a clock shows."""
+        return self.column.cast("timestamp_ntz") if self.kind == "datetime" else self.column
+
     def parts(self) -> list[Column]:
         """What is sent to a pandas UDF: values and, where pandas would make floats of them, which are missing."""
-        if self.kind == "datetime":
-            return [F.coalesce(micros(self.column), F.lit(0)), F.isnull(self.column)]
+        if self.kind in ("datetime", "moment"):
+            clock = micros(self.column) if self.kind == "datetime" else F.unix_micros(self.column)
+            return [F.coalesce(clock, F.lit(0).cast("bigint")), F.isnull(self.column)]
         if self.kind in ("integer", "boolean"):
             zero = F.lit(0).cast("bigint") if self.kind == "integer" else F.lit(False)
             return [F.coalesce(self.column, zero), F.isnull(self.column)]
@@ -72,9 +79,14 @@ def operand(label: str, column: Column, data_type: T.DataType) -> Operand:
 def micros(column: Column) -> Column:
     """Microseconds since 1970 that a wall clock shows: of a TIMESTAMP, one in the session's time zone."""
     days = F.unix_date(column.cast("date"))
+    return days.cast("bigint") * 86_400_000_000 + micros_of_day(column)
+
+
+def micros_of_day(column: Column) -> Column:
+    """Microseconds since midnight that a wall clock shows."""
     seconds = (F.hour(column) * 60 + F.minute(column)) * 60
     fraction = (F.date_part(F.lit("SECOND"), column) * 1_000_000).cast("bigint")
-    return (days.cast("bigint") * 86_400 + seconds) * 1_000_000 + fraction
+    return seconds.cast("bigint") * 1_000_000 + fraction
 
 
 def moment(micros: Column, data_type: T.DataType) -> Column:

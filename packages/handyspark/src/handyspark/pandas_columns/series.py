@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from pyspark.sql import functions as F
 
 from handyspark.pandas_columns.arithmetic import ARITHMETIC
-from handyspark.pandas_columns.method import ALL, AS_PANDAS, NUMBERS, Method, plain
+from handyspark.pandas_columns.by_index import BY_INDEX
+from handyspark.pandas_columns.literals import literal, plain, understood
+from handyspark.pandas_columns.method import ALL, AS_PANDAS, NUMBERS, Method
 
 if TYPE_CHECKING:
     from pyspark.sql import Column
@@ -30,7 +32,10 @@ def _notna(own: Operand, given: dict[str, Any]) -> Column:
 
 def _fillna(own: Operand, given: dict[str, Any]) -> Column | None:
     value = given.get("value")
-    return F.coalesce(own.column, _lit(own, value)) if set(given) == {"value"} and plain(own.kind, value) else None
+    if set(given) != {"value"} or not plain(own.kind, value):
+        return None
+    filler = literal(own.kind, value)
+    return F.coalesce(own.column, filler.cast(own.data_type) if own.kind == "datetime" else filler)
 
 
 def _isin(own: Operand, given: dict[str, Any]) -> Column | None:
@@ -39,20 +44,22 @@ def _isin(own: Operand, given: dict[str, Any]) -> Column | None:
         return None
     if not all(plain(own.kind, value) for value in values):
         return None
-    literals = [_lit(own, value) for value in values]
+    literals = [literal(own.kind, value) for value in values]
     if own.kind == "floating" and 0.0 in values:
         # Spark looks many values up by their bits.
         literals += [F.lit(0.0), F.lit(-0.0)]
-    return F.coalesce(own.column.isin(literals), F.lit(False)) if literals else F.lit(False)
+    return F.isnotnull(own.column) & own.compared.isin(literals) if literals else F.lit(False)
 
 
 def _between(own: Operand, given: dict[str, Any]) -> Column | None:
-    left, right, inclusive = given["left"], given["right"], given.get("inclusive", "both")
+    left, right = (understood(own.kind, given[name]) for name in ("left", "right"))
+    inclusive = given.get("inclusive", "both")
     if own.kind == "boolean" or not (plain(own.kind, left) and plain(own.kind, right)):
         return None
-    low, high = _lit(own, left), _lit(own, right)
-    above = own.column >= low if inclusive in ("both", "left") else own.column > low
-    return above & (own.column <= high if inclusive in ("both", "right") else own.column < high)
+    low, high = literal(own.kind, left), literal(own.kind, right)
+    column = own.compared
+    above = column >= low if inclusive in ("both", "left") else column > low
+    return above & (column <= high if inclusive in ("both", "right") else column < high)
 
 
 def _clip(own: Operand, given: dict[str, Any]) -> Column | None:
@@ -66,9 +73,9 @@ def _clip(own: Operand, given: dict[str, Any]) -> Column | None:
         low, high = min(low, high), max(low, high)
     column = own.column
     if low is not None:
-        column = F.when(column < _lit(own, low), _lit(own, low)).otherwise(column)
+        column = F.when(own.column < literal(own.kind, low), literal(own.kind, low)).otherwise(column)
     if high is not None:
-        column = F.when(column > _lit(own, high), _lit(own, high)).otherwise(column)
+        column = F.when(own.column > literal(own.kind, high), literal(own.kind, high)).otherwise(column)
     return column
 
 
@@ -89,16 +96,11 @@ def _round(own: Operand, given: dict[str, Any]) -> Column | None:
 
 def _replace(own: Operand, given: dict[str, Any]) -> Column | None:
     old, new = given.get("to_replace"), given.get("value")
-    if set(given) != {"to_replace", "value"} or not (plain(own.kind, old) and plain(own.kind, new)):
+    if set(given) != {"to_replace", "value"} or own.kind == "datetime":
         return None
-    return F.when(own.column == _lit(own, old), _lit(own, new)).otherwise(own.column)
-
-
-def _lit(own: Operand, value: Any) -> Column:
-    """Write a plain value in the type that the column has."""
-    if own.kind == "integer":
-        return F.lit(value).cast("bigint")
-    return F.lit(float(value)) if own.kind == "floating" else F.lit(value)
+    if not (plain(own.kind, old) and plain(own.kind, new)):
+        return None
+    return F.when(own.column == literal(own.kind, old), literal(own.kind, new)).otherwise(own.column)
 
 
 _VALUE: Final = "for a value of the column's type"
@@ -143,7 +145,7 @@ _PLAIN: Final = (
     Method(name="combine_first", returns=AS_PANDAS, columns=frozenset({"other"})),
 )
 
-SERIES: Final = (*_PLAIN, *ARITHMETIC)
+SERIES: Final = (*_PLAIN, *BY_INDEX, *ARITHMETIC)
 """Methods of a Series."""
 
 OPERATORS: Final = {

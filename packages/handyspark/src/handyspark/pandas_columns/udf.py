@@ -18,7 +18,8 @@ def caller(
     Parameters
     ----------
     accessor
-        ``"str"``, ``"dt"``, or nothing.
+        ``"str"``, ``"dt"``, or nothing; ``"index"`` where the column is the index of a Series, and which rows a method
+        keeps is the result.
     name, kwargs
         The method, and its arguments.
     slots
@@ -26,7 +27,8 @@ def caller(
     dtypes
         Of each column.
     returns
-        A Spark type, or ``"micros"``; nothing to leave the result as it is.
+        A Spark type, ``"micros"``, or ``"clock"`` (micros that the clock of the result's zone shows); nothing to leave
+        the result as it is.
     """
     # No closure may reach this module's globals: it is not there on the executors.
     settings = (accessor, name, dict(kwargs), dict(slots), tuple(dtypes), returns)
@@ -42,12 +44,13 @@ def caller(
         series = []
         for dtype in dtypes:
             values = left.pop(0)
-            if dtype in ("Int64", "boolean", "datetime64[us]"):
+            if dtype in ("Int64", "boolean") or dtype.startswith("datetime64"):
                 absent = left.pop(0).to_numpy(dtype=bool)
-                if dtype == "datetime64[us]":
-                    moments = values.to_numpy(dtype="int64").copy()
-                    moments[absent] = np.iinfo("int64").min
-                    series.append(pd.Series(moments.view("datetime64[us]")))
+                if dtype.startswith("datetime64"):
+                    micros = values.to_numpy(dtype="int64").copy()
+                    micros[absent] = np.iinfo("int64").min
+                    clock = pd.Series(micros.view("datetime64[us]"))
+                    series.append(clock.dt.tz_localize("UTC") if dtype.endswith("UTC]") else clock)
                 elif dtype == "Int64":
                     series.append(pd.Series(pd.arrays.IntegerArray(values.to_numpy(dtype="int64"), absent)))
                 else:
@@ -57,15 +60,24 @@ def caller(
                 series.append(pd.Series(pd.arrays.FloatingArray(floats.copy(), np.isnan(floats))))
             else:
                 series.append(values.astype("object").where(values.notna(), None).astype(dtype))
-        owner = getattr(series[0], accessor) if accessor else series[0]
+        if accessor == "index":
+            rows = pd.Series(np.arange(len(series[0])), index=pd.Index(series[0]))
+            owner = rows[rows.index.notna()].sort_index()
+        else:
+            owner = getattr(series[0], accessor) if accessor else series[0]
         member = getattr(owner, name)
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             arguments = {**kwargs, **{parameter: series[at] for parameter, at in slots.items()}}
             result = member(**arguments) if callable(member) else member
+        if accessor == "index":
+            kept = np.isin(np.arange(len(series[0])), result.to_numpy())
+            result = pd.Series(pd.arrays.BooleanArray(kept, series[0].isna().to_numpy(dtype=bool)))
         if not returns:
             return result
-        if returns == "micros":
+        if returns == "clock":
+            result = result.dt.tz_localize(None)
+        if returns in ("micros", "clock"):
             result = (
                 pd.Series(result.to_numpy(dtype="datetime64[us]").astype("int64"))
                 .astype("Int64")
