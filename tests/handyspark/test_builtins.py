@@ -13,10 +13,10 @@ def test_outlier_methods(record: FenceMethod) -> None:
     testing.check_fence_method(record)
 
 
-# What `hexbin` asks is no request of the hook spec: `plots/test_hexbin.py` proves it instead.
+# What these ask is no request of the hook spec: `plots/test_hexbin.py` and `test_correlations.py` prove them instead.
 @pytest.mark.parametrize(
     "record",
-    [record for record in builtins.handyspark_plot_kinds() if record.name != "hexbin"],
+    [record for record in builtins.handyspark_plot_kinds() if record.name not in ("correlations", "hexbin")],
     ids=lambda record: record.name,
 )
 def test_plot_kinds(record: object) -> None:

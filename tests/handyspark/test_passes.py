@@ -43,6 +43,7 @@ OPERATIONS: dict[str, tuple[int, Callable[[Any], Any]]] = {
     "hist of categories": (1, lambda cols: cols["name"].hist()),
     "boxplot": (BOX_PASSES, lambda cols: cols[["root", "wave", "gaps"]].boxplot()),
     "boxplot of one": (BOX_PASSES, lambda cols: cols["root"].boxplot()),
+    "boxplot without fliers": (2, lambda cols: cols[["root", "wave"]].boxplot(showfliers=False)),
     "scatterplot": (2, lambda cols: cols[["root", "gaps"]].scatterplot()),
     "outliers": (2, lambda cols: cols[["root", "wave", "gaps"]].outliers(k=1.5)),
     "outliers of one": (2, lambda cols: cols["root"].outliers(k=1.5)),

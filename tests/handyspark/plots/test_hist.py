@@ -17,7 +17,7 @@ from matplotlib.axes import Axes
 from handyhooks import Bins, Column
 from handyspark import Bucket
 from handyspark.errors import InvalidTypeError, InvalidValueError, UnsupportedColumnError
-from handyspark.plots.binning import number_of_bins
+from handyspark.plots.bin_rules import number_of_bins
 from handyspark.plots.hist import HIST
 
 
@@ -299,15 +299,32 @@ def test_the_axis_of_timestamps_is_in_the_time_zone_of_the_session(frame: Any, c
     assert any("12" in text for text in shown), shown
 
 
+def test_what_floating_point_numbers_can_not_say_is_refused(frame: Any) -> None:
+    far = frame([(-1.7e308,), (1.7e308,)], "x double").cols
+    for options in ({}, {"bins": "auto"}, {"bins": "scott"}):
+        with pytest.raises(InvalidValueError, match=r"too far apart|too coarse"):
+            far["x"].hist(**options)
+    with pytest.raises(InvalidValueError, match="too far apart"):
+        frame([(-1.7e308, 1.0), (1.7e308, 2.0)], "x double, y double").cols[["x", "y"]].hexbin()
+    with pytest.raises(InvalidValueError, match="too close together"):
+        frame([(1e-310,), (2e-310,)], "x double").cols["x"].hist(density=True)
+
+
+def test_no_bars_on_an_axis_of_logarithms(frame: Any) -> None:
+    ax = frame([(1.0,)], "x double").cols["x"].hist(range=(5, 6), log=True)
+    ax.figure.canvas.draw()
+    assert [bar.get_height() for bar in ax.patches] == [0] * 10
+
+
 @pytest.mark.thorough
 def test_many_columns_in_strata_take_two_passes(spark: Any, passes: Any, tmp_path: Any) -> None:
     spark.range(400).selectExpr(
-        "id % 3 AS g", *(f"sqrt(id + {i}) AS x{i}" for i in range(5)), "string(id % 4) AS s"
+        "id % 3 AS g", *(f"sqrt(id + {i}) AS x{i}" for i in range(5)), "date_add(DATE'2024-01-01', int(id)) AS day"
     ).write.parquet(str(tmp_path / "table"))
     cols = spark.read.parquet(str(tmp_path / "table")).toHandy().stratify("g").cols
     numbers = [f"x{i}" for i in range(5)]
     assert passes(lambda: cols[numbers].hist(), 400) == 2
-    assert passes(lambda: cols[numbers].hist(bins="auto"), 400) == 3
+    assert passes(lambda: cols[numbers].hist(bins="auto"), 400) == 2
+    assert passes(lambda: cols[["x0", "day"]].hist(bins="fd"), 400) == 2
     assert passes(lambda: cols[["x0", "x1"]].hexbin(gridsize=5), 400) == 2
     assert passes(lambda: cols[["x0", "x1"]].scatterplot(), 400) == 2
-    assert passes(lambda: cols[numbers].boxplot(), 400) == (2 if spark.version >= "4.2" else 4)

@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import pytest
 
 import handyspark.plot
-from handyspark.errors import InvalidValueError, UnsupportedColumnError
+from handyspark.errors import InvalidTypeError, InvalidValueError, UnsupportedColumnError
 
 KINDS = ("kde", "ecdf", "violin", "bar", "correlations", "missing", "pairs")
 ROWS = """SELECT id, sqrt(id) AS root, CASE WHEN id % 10 = 0 THEN double('NaN') WHEN id % 11 = 0 THEN double('Infinity')
@@ -30,7 +30,7 @@ def test_what_makes_no_sense_is_refused(titanic: Any) -> None:
         ("kde", {"points": 1}, "points"),
         ("bar", {"stat": "mode"}, "stat"),
         ("pairs", {"bins": 0}, "bins"),
-        ("correlations", {"method": "spearman"}, "method"),
+        ("correlations", {"method": "kendall"}, "method"),
     ]:
         with pytest.raises(InvalidValueError, match=match):
             cols[["Age", "Fare"]].plot(kind, **options)
@@ -71,3 +71,18 @@ def test_two_passes_at_most(frame: Any, spark: Any, passes: Callable[..., float]
     columns = ["id", "root", "gaps"]
     assert passes(lambda: hdf.cols[columns].plot(kind), 600) == expected
     assert passes(lambda: hdf.stratify(["stratum"]).cols[columns].plot(kind), 600) == expected
+
+
+def test_a_legend_of_many_lines_leaves_the_axes_their_room(spark: Any) -> None:
+    strata = spark.sql("SELECT id % 40 AS g, sqrt(id) AS x FROM range(200)").toHandy().stratify("g")
+    figure, ax = strata.cols["x"].plot("ecdf")
+    figure.canvas.draw()
+    assert len(ax.get_legend().get_texts()) == 40
+    assert ax.get_position().width > 0.7
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_style_that_matplotlib_does_not_take_is_named(titanic: Any, kind: str) -> None:
+    with pytest.raises(InvalidTypeError, match="can't be drawn with colour='red'"):
+        titanic.toHandy().cols[["Age", "Fare"]].plot(kind, colour="red")
+    assert plt.get_fignums() == []

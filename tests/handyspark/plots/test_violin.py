@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import matplotlib.dates
 import numpy as np
 import pandas as pd
 from scipy.stats import gaussian_kde
@@ -25,3 +26,12 @@ def test_violins_reach_from_least_to_greatest_and_mark_the_quartiles(titanic: An
         right = outline[outline[:, 0] > place + 1]
         density = gaussian_kde(known)(right[:, 1])
         np.testing.assert_allclose(right[:, 0] - place - 1, 0.4 * density / density.max(), atol=0.01)
+
+
+def test_violins_of_timestamps_stand_on_an_axis_of_dates(frame: Any) -> None:
+    hdf = frame("SELECT timestamp'2024-01-01 12:00:00 UTC' + make_interval(0, 0, 0, id * id) AS t FROM range(12)")
+    ax = hdf.cols["t"].plot("violin")
+    assert isinstance(ax.yaxis.get_major_locator(), matplotlib.dates.DateLocator)
+    start = matplotlib.dates.date2num(np.datetime64("2024-01-01T12:00:00"))
+    ends, box, dot = (line.get_ydata() - start for line in ax.lines)
+    np.testing.assert_allclose([*ends, *box, *dot], [0, 121, 4, 64, 25])

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["plain"]
+from typing import Any, Final
+
+__all__ = ["SLANTED", "plain"]
+
+SLANTED: Final[dict[str, Any]] = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
+"""How labels are turned that would run into each other: each ends below its tick."""
 
 
 def plain(text: str) -> str:

@@ -21,7 +21,7 @@ __all__ = ["correlations"]
 def correlations(matrix: pd.DataFrame, ax: Axes | None = None, **style: Any) -> Axes:
     """Draw what `cols[...].corr()` gave, by any method, as a heat map: no pass over the data.
 
-    To draw Pearson's correlations in one step, in strata too, there is ``cols[...].plot("correlations")``.
+    To draw correlations in one step, in strata too, there is ``cols[...].plot("correlations")``.
 
     Parameters
     ----------

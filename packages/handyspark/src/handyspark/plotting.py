@@ -17,7 +17,7 @@ from handyspark.planner.collecting import session_zone
 from handyspark.planner.job import resolve_stages
 from handyspark.records import checked_options, owner_of, record
 from handyspark.schema import require_kinds
-from handyspark.styling import check_style
+from handyspark.styling import check_style, style_named
 
 if TYPE_CHECKING:
     from handyhooks import PlotKind
@@ -68,7 +68,7 @@ def plot(source: Source, columns: Sequence[ColumnRef], kind: str, ax: Any, given
             ]
             for job, of_job in zip(jobs, report.answers, strict=True)
         ]
-    with figures_closed_on_failure():
+    with figures_closed_on_failure(), style_named(style, owner=owner):
         drawn = _draw(source, plot_kind, jobs, report, drawings, ax, style)
         in_zone(drawn if source.strata is None else drawn[1], zone)
     return drawn

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from handyspark.calling import calling
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from handyhooks import PlotKind
     from handyspark.schema import ColumnRef
 
-__all__ = ["check_style"]
+__all__ = ["check_style", "style_named"]
 
 
 def check_style(
@@ -49,6 +50,23 @@ def check_style(
         except (ValueError, KeyError) as error:
             if fixed:
                 raise InvalidTypeError(_said(owner, style, error)) from error
+
+
+@contextmanager
+def style_named(style: Mapping[str, Any], *, owner: str) -> Iterator[None]:
+    """Name the style keywords where drawing fails that no example has tried.
+
+    Raises
+    ------
+    InvalidTypeError
+        matplotlib does not take one.
+    """
+    try:
+        yield
+    except (TypeError, AttributeError) as error:
+        if not style:
+            raise
+        raise InvalidTypeError(_said(owner, style, error)) from error
 
 
 def _open(style: Mapping[str, Any]) -> list[Any]:

@@ -27,8 +27,8 @@ class ColumnPlots(Selection):
     ) -> Any:
         """Histogram: numbers and dates by bins, categories by their counts.
 
-        Two passes; one for categories; three for the rules ``"auto"`` and ``"fd"``, which read quartiles first. Counts
-        are those of `numpy.histogram`; infinite values are left out. Strata share their edges, by all strata together.
+        Two passes; one for categories. Counts are those of `numpy.histogram`; infinite values are left out. Strata
+        share their edges, by all strata together.
 
         Parameters
         ----------
@@ -87,7 +87,9 @@ class ColumnPlots(Selection):
         orientation: str = "vertical",
         **style: Any,
     ) -> Any:
-        """Box plots side by side in one Axes, a box a column and stratum: two passes (three before Spark 4.2).
+        """Box plots side by side in one Axes, a box a column and stratum: two passes.
+
+        Before Spark 4.2, which has no aggregate that keeps many extreme values, fliers take a third pass.
 
         Parameters
         ----------
@@ -160,8 +162,16 @@ class ColumnPlots(Selection):
         Parameters
         ----------
         kind
-            ``"hist"``, ``"boxplot"``, ``"scatterplot"``, ``"kde"``, ``"ecdf"``, ``"violin"``, ``"bar"``,
-            ``"correlations"``, ``"missing"``, ``"pairs"``, or what a plugin brings.
+            ``"hist"``, ``"boxplot"``, ``"scatterplot"``, ``"hexbin"``, or one of these, or what a plugin brings:
+
+            - ``"kde"`` (`bw_method`, `points`): Gaussian kernels on a histogram of up to 2,047 cells; dates too.
+            - ``"ecdf"`` (`complementary`): exact for whole numbers and days that span no more than 2,046; else right to
+              1 / 4,092 of the range along x; dates too.
+            - ``"violin"`` (`bw_method`): mirrored densities with medians and quartiles; dates too.
+            - ``"bar"`` (`stat`, `errors`): a statistic by column and stratum.
+            - ``"correlations"`` (`method`): 2 to 30 columns; ``"pearson"`` or ``"spearman"``.
+            - ``"missing"``: the share of rows without a value.
+            - ``"pairs"`` (`bins`): 2 to 5 columns of numbers against each other.
         ax
             Axes to draw on; None for a new figure.
         **options

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from handyspark.arguments import flag
 from handyspark.columns.selection import Selection
@@ -11,9 +11,8 @@ from handyspark.counting import value_counts
 from handyspark.errors import InvalidTypeError, InvalidValueError, near
 from handyspark.failures import readable
 from handyspark.missing import missing
-from handyspark.statistics.correlation import pearson
+from handyspark.statistics.correlation import correlate
 from handyspark.statistics.information import entropy, mutual_information
-from handyspark.statistics.ranks import spearman
 from handyspark.statistics.summarizing import aggregate, summarize
 from handyspark.statistics.table import BY_NAME, Statistic, number_of_unique, percentile
 
@@ -186,11 +185,10 @@ class ColumnStatistics(Selection):
             The method is none of the two.
         """
         exact = flag(exact, "exact", "`corr`")
-        if method == "spearman":
-            return spearman(self._source, self._columns, exact=exact)
-        if method != "pearson":
+        if method not in ("pearson", "spearman"):
             raise InvalidValueError(f"The `method` of `corr` must be 'pearson' or 'spearman'; got {method!r}.")
-        return pearson(self._source, self._columns)
+        ranks: Literal["column", "pair"] = "pair" if exact else "column"
+        return correlate(self._source, self._columns, ranks=ranks if method == "spearman" else None)
 
     def entropy(self) -> pd.Series[float] | pd.DataFrame:
         """Shannon's entropy of the values in bits: one pass."""

@@ -9,6 +9,7 @@ from pyspark.sql import types as T
 
 from handyspark.hashing import row_hash_sql
 from handyspark.ordinals import ordinal_sql
+from handyspark.planner.ranks import rank_sql
 from handyspark.planner.render import look_up, render
 from handyspark.quoting import literal
 
@@ -60,6 +61,12 @@ class Projection:
     def number(self, ref: ColumnRef) -> str:
         """Short name of a column as a DOUBLE: dates and timestamps in days since 1970, booleans as 0 and 1."""
         return self._columns.setdefault(number_sql(ref), f"c{len(self._columns)}")
+
+    def rank(self, ref: ColumnRef, other: ColumnRef | None = None) -> str:
+        """Short name of a value's rank in its stratum, among the rows that have a value of another column too."""
+        strata = self._source.strata
+        sql = rank_sql(ref, other, strata.key_sql if strata else ())
+        return self._columns.setdefault(sql, f"c{len(self._columns)}")
 
     def computed(self, sql: str) -> str:
         """Short name of what SQL over columns and answers gives."""

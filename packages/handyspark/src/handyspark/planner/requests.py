@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 __all__ = ["Correlation", "Hexagons", "JointCounts", "JointSums", "Percentile"]
 
@@ -26,7 +27,19 @@ class Percentile:
 
 @dataclass(frozen=True, kw_only=True)
 class Correlation:
-    """Pearson's correlation of two columns over the rows that miss neither; None where one of them is constant."""
+    """Correlation of two columns over the rows that miss neither; None where one of them is constant.
+
+    Attributes
+    ----------
+    columns
+        The two columns, by position.
+    ranks
+        None for Pearson's; for Spearman's, Pearson's of ranks, ``"column"`` to rank each column once among all its
+        values, or ``"pair"`` among the rows that have both. The two differ only where values are missing.
+    """
+
+    columns: tuple[int, int] = (0, 1)
+    ranks: Literal["column", "pair"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -63,6 +63,10 @@ def _data(columns: Sequence[Column], answers: Mapping[str, Any], *, stat: str, *
     return Bar(column=columns[0].name, stat=stat, value=math.nan if value is None else float(value), error=error)
 
 
+def _example(columns: Sequence[Column], *, stat: str, **options: Any) -> Bar:
+    return Bar(column=columns[0].name, stat=stat, value=1.0)
+
+
 def _draw(ax: Axes, series: Sequence[tuple[str, Bar]], **style: Any) -> list[Any]:
     by_place, columns = _places(series)
     width = _WIDTH / len(columns)
@@ -111,6 +115,7 @@ BAR: Final = PlotKind(
     stages=_stages,
     data=_data,
     draw=_draw,
+    example=_example,
     arrangement="together",
     accepts=(*NUMERICAL, "boolean"),
     options=(

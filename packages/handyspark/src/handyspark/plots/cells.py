@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-from handyhooks import Column
-from handyspark.planner.shapes.edges import as_number
+from handyhooks import Column, Histogram, Shared
+from handyspark.plots.ranges import greatest, least, number, require_span, undrawable
 
-__all__ = ["MOST_CELLS", "Cells", "cells"]
+if TYPE_CHECKING:
+    from handyhooks.requests import Stage
+
+__all__ = ["MOST_CELLS", "Cells", "cell_stages"]
 
 MOST_CELLS: Final = 2047
 
@@ -23,30 +26,32 @@ class Cells:
     bins: int
 
 
-def cells(columns: Sequence[Column], low: str, high: str) -> Callable[..., Cells]:
-    """Give a function for `Shared`: the cells that all strata have in common.
+def cell_stages(column: Column, ends: Mapping[str, Any] | None = None) -> tuple[Stage, Stage]:
+    """Ask for ``low`` and ``high`` of each stratum, then for a ``histogram`` in cells that all strata have in common.
 
     Whole numbers and days that span no more than `MOST_CELLS` lie in the middle of cells.
 
     Parameters
     ----------
-    columns
-        The one column.
-    low, high
-        Names of the answers that hold the least and the greatest value of a stratum.
+    column
+        The column.
+    ends
+        Other requests for ``low`` and ``high``.
     """
-    whole = columns[0].kind in ("integer", "date", "boolean")
-    return lambda every, **options: _between(
-        [as_number(answers[low]) for answers in every], [as_number(answers[high]) for answers in every], whole
+    value, whole = number(column, "x"), column.kind in ("integer", "date")
+    least_of, greatest_of = least("low"), greatest("high")
+    cells = Shared(lambda every, **options: _between(least_of(every), greatest_of(every), whole))
+    own = {"low": f"min({value})", "high": f"max({value})"} if ends is None else ends
+    return (
+        {**undrawable(column, "x"), **own, "cells": cells},
+        {"histogram": Histogram(low="cells.low", high="cells.high", bins="cells.bins")},
     )
 
 
-def _between(lows: Sequence[float | None], highs: Sequence[float | None], whole: bool) -> Cells:
-    low = min((value for value in lows if value is not None), default=None)
-    high = max((value for value in highs if value is not None), default=None)
+def _between(low: float | None, high: float | None, whole: bool) -> Cells:
     if low is None or high is None or low == high:
         return Cells(low=low, high=high, bins=1)
-    span, parts = high - low, MOST_CELLS - 1
+    span, parts = require_span(low, high), MOST_CELLS - 1
     if whole and span <= parts:
         parts = int(span) * (parts // int(span))
     half = span / parts / 2

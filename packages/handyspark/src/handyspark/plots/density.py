@@ -9,6 +9,7 @@ import numpy as np
 
 from handyhooks import Option
 from handyspark.errors import InvalidValueError
+from handyspark.plots.ranges import require_density
 
 __all__ = ["BANDWIDTH", "smoothed", "width_of"]
 
@@ -82,4 +83,7 @@ def smoothed(
     centers = np.clip((edges[:-1] + edges[1:]) / 2, low, high)[held]
     x = np.linspace(low - reach * width, high + reach * width, points)
     kernels = np.exp(-0.5 * ((x[:, None] - centers) / width) ** 2)
-    return x, kernels @ (counts[held] / counts.sum()) / (width * math.sqrt(2 * math.pi))
+    with np.errstate(over="ignore"):
+        density = kernels @ (counts[held] / counts.sum()) / (width * math.sqrt(2 * math.pi))
+    require_density(density)
+    return x, density

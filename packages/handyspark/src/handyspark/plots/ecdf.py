@@ -1,4 +1,8 @@
-"""Empirical cumulative distribution functions, from counts in fine cells."""
+"""Empirical cumulative distribution functions, from counts in fine cells.
+
+Exact where the column holds whole numbers or days that span no more than 2,046; else a step is drawn in the middle of
+its cell, and so off by half a cell along x at most: 1 / 4,092 of what the values span.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from handyhooks import NUMERICAL, Column, Histogram, Option, PlotKind, Shared
-from handyspark.planner.shapes.edges import as_number
-from handyspark.plots.cells import cells
+from handyhooks import Column, Option, PlotKind
+from handyspark.plots.cells import cell_stages
 from handyspark.plots.lines import finish, look
-from handyspark.plots.ranges import finite
+from handyspark.plots.ranges import all_dates, is_timed, refuse_undrawable, show_dates
+from handyspark.schema import ORDERED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,19 +47,15 @@ class Distribution:
 
 
 def _stages(columns: Sequence[Column], **options: Any) -> tuple[Stage, ...]:
-    value = finite(columns[0], "x")
-    return (
-        {"low": f"min({value})", "high": f"max({value})", "cells": Shared(cells(columns, "low", "high"))},
-        {"histogram": Histogram(low="cells.low", high="cells.high", bins="cells.bins")},
-    )
+    return cell_stages(columns[0])
 
 
 def _data(
     columns: Sequence[Column], answers: Mapping[str, Any], *, complementary: bool, **options: Any
 ) -> Distribution:
-    name, dates = columns[0].name, columns[0].kind in ("date", "timestamp")
-    low, high = as_number(answers["low"]), as_number(answers["high"])
-    if low is None or high is None:
+    refuse_undrawable(columns[0], "x", answers)
+    name, dates, low, high = columns[0].name, is_timed(columns[0]), answers["low"], answers["high"]
+    if low is None:
         return Distribution(column=name, dates=dates)
     edges, counts = np.asarray(answers["histogram"].edges), np.asarray(answers["histogram"].counts)
     held = counts > 0
@@ -68,25 +68,31 @@ def _data(
     )
 
 
+def _example(columns: Sequence[Column], **options: Any) -> Distribution:
+    return Distribution(column=columns[0].name, dates=is_timed(columns[0]), x=(0.0, 1.0), shares=(0.0, 1.0))
+
+
 def _draw(ax: Axes, series: Sequence[tuple[str, Distribution]], **style: Any) -> list[Any]:
-    if any(data.dates for _, data in series):
-        ax.xaxis_date()
+    dates = all_dates(data.dates for _, data in series)
     artists: list[Any] = []
     for place, (label, data) in enumerate(series):
         artists += ax.step(data.x, data.shares, **{"where": "post", **look(place, label, style)})
     finish(ax, [label for label, _ in series], [data.column for _, data in series], y="share of values")
     ax.set_ylim(-0.02, 1.02)
+    if dates:
+        show_dates(ax, "x")
     return artists
 
 
 ECDF: Final = PlotKind(
     name="ecdf",
-    summary="Share of the values up to each value, a stairway a column and stratum.",
+    summary="Share of the values up to each value, a stairway a column and stratum; right to 1/4,092 of the range.",
     stages=_stages,
     data=_data,
     draw=_draw,
+    example=_example,
     arrangement="together",
-    accepts=(*NUMERICAL, "date", "timestamp"),
+    accepts=ORDERED,
     options=(
         Option(
             name="complementary",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from handyspark.labels import SLANTED
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -41,9 +43,7 @@ def heat_map(
     """
     values = np.asarray(values, dtype=float).reshape(len(rows), len(columns))
     image = ax.imshow(values, **{"aspect": "auto", **style})
-    ax.set_xticks(
-        range(len(columns)), columns, rotation=45 if max(map(len, columns), default=0) > 4 else 0, ha="center"
-    )
+    ax.set_xticks(range(len(columns)), columns, **(SLANTED if max(map(len, columns), default=0) > 4 else {}))
     ax.set_yticks(range(len(rows)), rows)
     ax.tick_params(length=0)
     ax.grid(visible=False)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from handyhooks import NUMERICAL, Column, Derived, Option, PlotKind, Shared
+from handyhooks import Column, Derived, Option, PlotKind, Shared
 from handyspark.errors import InvalidValueError
 from handyspark.planner.requests import Hexagons
-from handyspark.planner.shapes.edges import as_number
 from handyspark.planner.shapes.hexagons import Lattice
-from handyspark.plots.pairs_of_ranges import draw_axes, ends, limits_between, refuse_undrawable_ends
+from handyspark.plots.pairs_of_ranges import draw_axes, drawn_columns, ends, limits_between
+from handyspark.plots.ranges import require_span
+from handyspark.schema import ORDERED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,11 +54,10 @@ def _stages(columns: Sequence[Column], *, gridsize: Any, mincnt: int | None, **o
     across, down = _steps(gridsize)
 
     def lattice(answers: Mapping[str, Any], **given: Any) -> Lattice | None:
-        found = [as_number(answers[name]) for name in ("x_low", "x_high", "y_low", "y_high")]
-        x_low, x_high, y_low, y_high = found
-        if x_low is None or x_high is None or y_low is None or y_high is None:
+        if answers["x_low"] is None or answers["y_low"] is None:
             return None
-        (x_low, x_high), (y_low, y_high) = _apart(x_low, x_high), _apart(y_low, y_high)
+        x_low, x_high = _apart(answers["x_low"], answers["x_high"])
+        y_low, y_high = _apart(answers["y_low"], answers["y_high"])
         return Lattice(x_low=x_low, x_high=x_high, y_low=y_low, y_high=y_high, across=across, down=down)
 
     def bounds(every: Sequence[Mapping[str, Any]], **given: Any) -> tuple[int, int]:
@@ -89,7 +89,7 @@ def _steps(gridsize: Any) -> tuple[int, int]:
 
 def _apart(low: float, high: float) -> tuple[float, float]:
     """Ends that are not one point, as matplotlib spreads them."""
-    if high - low > max(abs(low), abs(high)) * 1e-15:
+    if require_span(low, high) > max(abs(low), abs(high)) * 1e-15:
         return low, high
     if low == high == 0:
         return -0.1, 0.1
@@ -103,12 +103,11 @@ def _shown(counts: np.ndarray, mincnt: int | None) -> np.ndarray:
 def _data(
     columns: Sequence[Column], answers: Mapping[str, Any], *, mincnt: int | None, **options: Any
 ) -> HexagonCounts:
-    refuse_undrawable_ends(columns, answers)
     lattice, counts = answers["lattice"], answers["counts"]
     centers = np.zeros((0, 2)) if lattice is None else lattice.centers
     least, most = answers["bounds"]
     return HexagonCounts(
-        columns=(columns[0], columns[1]),
+        columns=drawn_columns(columns, answers),
         lattice=lattice,
         centers=centers if mincnt is None else centers[counts >= mincnt],
         counts=_shown(counts, mincnt),
@@ -167,7 +166,7 @@ HEXBIN: Final = PlotKind(
     limits=_limits,
     example=_example,
     columns=(2, 2),
-    accepts=(*NUMERICAL, "date", "timestamp"),
+    accepts=ORDERED,
     options=(
         Option(name="gridsize", default=100, doc="Hexagons along x, or a pair, along x and along y."),
         Option(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,9 @@ __all__ = ["finish", "look", "x_label"]
 
 _DASHES: Final = ("-", "--", "-.", ":")
 """Lines differ by these besides their colours, for readers who see few colours, and in print."""
+
+
+_LINES_A_COLUMN: Final = 15
 
 
 def look(place: int, label: str, style: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,4 +39,6 @@ def finish(ax: Axes, labels: Sequence[str], names: Sequence[str], *, y: str) -> 
     x_label(ax, names)
     ax.set_ylabel(y)
     if len(labels) > 1:
-        ax.legend(fontsize="small")
+        # A layout would shrink the Axes to nothing beside a legend of many lines.
+        columns = math.ceil(len(labels) / _LINES_A_COLUMN)
+        ax.legend(fontsize="small" if columns == 1 else "x-small", ncols=columns).set_in_layout(False)

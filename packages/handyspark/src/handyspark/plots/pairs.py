@@ -11,7 +11,7 @@ import numpy as np
 
 from handyhooks import Column, Grid, Histogram, Option, PlotKind, Shared
 from handyspark.labels import plain
-from handyspark.plots.ranges import finite, greatest, least, padded
+from handyspark.plots.ranges import greatest, least, number, padded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,7 +48,7 @@ def _stages(columns: Sequence[Column], **options: Any) -> tuple[Stage, ...]:
     first: dict[str, Any] = {}
     second: dict[str, Any] = {}
     for i, column in enumerate(columns):
-        value = finite(column, f"x{i}")
+        value = number(column, f"x{i}")
         first |= {f"own_low{i}": f"min({value})", f"own_high{i}": f"max({value})"}
         first |= {f"low{i}": Shared(least(f"own_low{i}")), f"high{i}": Shared(greatest(f"own_high{i}"))}
         second[f"histogram{i}"] = Histogram(low=f"low{i}", high=f"high{i}", bins="bins", column=i)
@@ -70,6 +70,15 @@ def _data(columns: Sequence[Column], answers: Mapping[str, Any], **options: Any)
             (i, j): np.array(answers[f"grid{i}_{j}"].counts, dtype="int64").reshape(sizes[i], sizes[j])
             for i, j in combinations(range(len(columns)), 2)
         },
+    )
+
+
+def _example(columns: Sequence[Column], **options: Any) -> PairCounts:
+    return PairCounts(
+        columns=tuple(column.name for column in columns),
+        edges=(np.array([0.0, 1.0]),) * len(columns),
+        counts=(np.array([1]),) * len(columns),
+        pairs={pair: np.array([[1]]) for pair in combinations(range(len(columns)), 2)},
     )
 
 
@@ -119,6 +128,7 @@ PAIRS: Final = PlotKind(
     stages=_stages,
     data=_data,
     draw=_draw,
+    example=_example,
     columns=(2, 5),
     options=(
         Option(name="bins", default=20, kind="integer", bounds=(1, 100), doc="Number of bins along each column."),

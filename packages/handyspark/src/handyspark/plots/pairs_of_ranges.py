@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from handyhooks import Column, Shared
 from handyspark.labels import plain
 from handyspark.plots.ranges import (
-    drawable,
     greatest,
     is_timed,
     least,
+    number,
     padded,
     padded_dates,
     refuse_undrawable,
@@ -21,15 +21,15 @@ from handyspark.plots.ranges import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["draw_axes", "ends", "limits_between", "refuse_undrawable_ends"]
+__all__ = ["draw_axes", "drawn_columns", "ends", "limits_between"]
 
 
 def ends(columns: Sequence[Column]) -> dict[str, Any]:
     """Ask for ``x_low``, ``x_high``, ``y_low`` and ``y_high`` of all strata together."""
     asked: dict[str, Any] = {}
     for position, axis in enumerate("xy"):
-        value = drawable(columns[position], f"x{position}")
-        other = f"FILTER (WHERE {drawable(columns[1 - position], f'x{1 - position}')} IS NOT NULL)"
+        value = number(columns[position], f"x{position}")
+        other = f"FILTER (WHERE {number(columns[1 - position], f'x{1 - position}')} IS NOT NULL)"
         asked |= undrawable(columns[position], f"x{position}")
         asked[f"own_{axis}_low"] = f"min({value}) {other}"
         asked[f"own_{axis}_high"] = f"max({value}) {other}"
@@ -38,8 +38,8 @@ def ends(columns: Sequence[Column]) -> dict[str, Any]:
     return asked
 
 
-def refuse_undrawable_ends(columns: Sequence[Column], answers: Mapping[str, Any]) -> None:
-    """Refuse dates that no axis can show.
+def drawn_columns(columns: Sequence[Column], answers: Mapping[str, Any]) -> tuple[Column, Column]:
+    """Give the columns along x and y, unless they hold dates that no axis can show.
 
     Raises
     ------
@@ -48,6 +48,7 @@ def refuse_undrawable_ends(columns: Sequence[Column], answers: Mapping[str, Any]
     """
     for position, column in enumerate(columns):
         refuse_undrawable(column, f"x{position}", answers)
+    return columns[0], columns[1]
 
 
 def draw_axes(ax: Axes, columns: Sequence[Column]) -> None:

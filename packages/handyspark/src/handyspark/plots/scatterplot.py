@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from handyhooks import NUMERICAL, Column, Grid, Option, PlotKind, Shared
-from handyspark.plots.pairs_of_ranges import draw_axes, ends, limits_between, refuse_undrawable_ends
+from handyhooks import Column, Grid, Option, PlotKind, Shared
+from handyspark.plots.pairs_of_ranges import draw_axes, drawn_columns, ends, limits_between
+from handyspark.schema import ORDERED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,11 +56,10 @@ def _most(every: Sequence[Mapping[str, Any]], **options: Any) -> int:
 
 
 def _data(columns: Sequence[Column], answers: Mapping[str, Any], **options: Any) -> CellCounts:
-    refuse_undrawable_ends(columns, answers)
     grid = answers["grid"]
     shape = (max(len(grid.x_edges) - 1, 0), max(len(grid.y_edges) - 1, 0))
     return CellCounts(
-        columns=(columns[0], columns[1]),
+        columns=drawn_columns(columns, answers),
         x_edges=np.array(grid.x_edges),
         y_edges=np.array(grid.y_edges),
         counts=np.array(grid.counts, dtype="int64").reshape(shape),
@@ -99,7 +99,7 @@ SCATTERPLOT: Final = PlotKind(
     limits=_limits,
     example=_example,
     columns=(2, 2),
-    accepts=(*NUMERICAL, "date", "timestamp"),
+    accepts=ORDERED,
     options=(
         Option(name="bins", default=30, kind="integer", bounds=(1, 1_000), doc="Number of bins along each axis."),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -12,26 +12,20 @@ import pandas as pd
 from handyhooks import NUMERICAL
 from handyspark.planner import Job, ask
 from handyspark.planner.requests import Correlation
-from handyspark.schema import require_kinds
+from handyspark.schema import ORDERED, require_kinds
 from handyspark.statistics.matrices import square
 
 if TYPE_CHECKING:
     from handyspark.planner import Source
     from handyspark.schema import ColumnRef
 
-__all__ = ["correlate", "pearson"]
-
-
-def pearson(source: Source, columns: Sequence[ColumnRef]) -> pd.DataFrame:
-    """Pearson's correlation of each pair, over the rows where both have a value: one pass."""
-    require_kinds(columns, (*NUMERICAL, "boolean"), owner="`corr`")
-    return correlate(source, columns, list(combinations(columns, 2)))
+__all__ = ["correlate"]
 
 
 def correlate(
-    source: Source, columns: Sequence[ColumnRef], pairs: Sequence[tuple[ColumnRef, ColumnRef]]
+    source: Source, columns: Sequence[ColumnRef], *, ranks: Literal["column", "pair"] | None = None
 ) -> pd.DataFrame:
-    """Correlate pairs, and arrange them as a matrix.
+    """Correlate each pair, over the rows where both have a value: one pass.
 
     A constant column correlates with nothing, itself included: NaN, as in pandas.
 
@@ -41,10 +35,12 @@ def correlate(
         The data.
     columns
         What the matrix shows.
-    pairs
-        What is correlated, in the order of ``itertools.combinations(columns, 2)``.
+    ranks
+        As in `handyspark.planner.requests.Correlation`.
     """
-    jobs = [Job(owner="`corr`", columns=pair, stages=({"r": Correlation()},)) for pair in pairs]
+    require_kinds(columns, (*(ORDERED if ranks else NUMERICAL), "boolean"), owner="`corr`")
+    pairs = list(combinations(columns, 2))
+    jobs = [Job(owner="`corr`", columns=pair, stages=({"r": Correlation(ranks=ranks)},)) for pair in pairs]
     spread = {"spread": "max({x}) > min({x})"}
     jobs += [Job(owner="`corr`", columns=(column,), stages=(spread,)) for column in columns]
     report = ask(source, jobs)

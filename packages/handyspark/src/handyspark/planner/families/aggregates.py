@@ -109,6 +109,10 @@ def _grouped(frame: DataFrame, group: Sequence[str], named: Sequence[str]) -> Da
 
 def _batches(items: Sequence[str]) -> Iterator[list[str]]:
     sketches = [sql for sql in items if _is_sketch(sql)]
+    if sketches and all(_is_sketch(sql) or _is_count(sql) for sql in items):
+        # Counts alone are not worth a pass of their own.
+        yield from _packed(items)
+        return
     yield from _packed([sql for sql in items if not _is_sketch(sql)])
     yield from _packed(sketches)
 
@@ -133,6 +137,10 @@ def _functions(sql: str) -> list[str]:
 
 def _is_sketch(sql: str) -> bool:
     return bool(_SKETCHES.intersection(_functions(sql))) or "distinct" in sql.lower()
+
+
+def _is_count(sql: str) -> bool:
+    return {name for name in _functions(sql) if name in _FIELDS} in ({"count"}, {"count_if"})
 
 
 def _fields(sql: str) -> int:

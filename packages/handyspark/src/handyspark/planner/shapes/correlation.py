@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from handyspark.planner.requests import Correlation
+    from handyspark.schema import ColumnRef
 
 __all__ = ["compiled"]
 
@@ -21,11 +22,18 @@ _FIRST_WITH_CONSTANTS = (4, 3)
 
 def compiled(request: Correlation, context: Context) -> Compiled:
     """Compile a correlation: Spark's own where it takes constant columns, else from co-moments."""
-    x, y = (f"cast({context.projection.column(ref)} as double)" for ref in context.job.columns)
+    first, second = (context.column(position) for position in request.columns)
+    x, y = _compared(request, context, first, second), _compared(request, context, second, first)
     if context.version >= _FIRST_WITH_CONSTANTS:
         return Compiled(family=aggregates, items=(f"corr({x}, {y})",), read=lambda raw, ordinal: raw[0])
     items = (f"covar_pop({x}, {y})", f"var_pop(if({y} IS NULL, NULL, {x}))", f"var_pop(if({x} IS NULL, NULL, {y}))")
     return Compiled(family=aggregates, items=items, read=lambda raw, ordinal: _normed(raw))
+
+
+def _compared(request: Correlation, context: Context, ref: ColumnRef, other: ColumnRef) -> str:
+    if request.ranks is None:
+        return f"cast({context.projection.column(ref)} as double)"
+    return context.projection.rank(ref, other if request.ranks == "pair" else None)
 
 
 def _normed(raw: Sequence[Any]) -> float | None:
