@@ -140,7 +140,8 @@ def compute(view: ReplayView, state: FeatureSpace, epoch: int) -> dict[str, np.n
         ``prediction``: class at each contour point, shape (rows, columns).
     """
     contour = state.static["line.contour"]
-    bent, classes = contour, np.empty((0, 0), np.uint16)
+    bent: np.ndarray = contour
+    classes: np.ndarray = np.empty((0, 0), np.uint16)
     if contour.size:
         bent, predicted = view.outputs_and_predictions(state.layer, epoch, contour.reshape(-1, 2))
         bent = bent.reshape(contour.shape)
