@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
 
-from deepreplay import Replay
-from deepreplay.errors import MetricNotFoundError
+from deepreplay import Replay, ReplayData
+from deepreplay.errors import ArgumentValueError, MetricNotFoundError
 from deepreplay.visualizations.loss_and_metric import VISUALIZATION
 from handyhooks.testing import check_visualization
 
@@ -61,3 +62,23 @@ def test_the_first_metric_is_shown_where_none_is_named(replay: Replay) -> None:
 def test_an_unknown_metric_suggests_the_nearest(replay: Replay) -> None:
     with pytest.raises(MetricNotFoundError, match=r"'acc'.*There are: 'accuracy', 'mae'"):
         replay.build_loss_and_metric(metric_name="acc")
+
+
+def test_metrics_that_are_arrays_stand_beside_those_that_are_curves(tmp_path: Path) -> None:
+    X, y = (
+        np.random.default_rng(1).normal(size=(30, 2)).astype("float32"),
+        np.eye(3, dtype="float32")[np.arange(30) % 3],
+    )
+    model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(3, "softmax")])
+    model.compile("sgd", "categorical_crossentropy", metrics=[keras.metrics.F1Score(), "accuracy"])
+    model.fit(X, y, epochs=2, verbose=0, callbacks=[ReplayData(X, y, tmp_path / "run.h5", "f")])
+    expected = model.evaluate(X, y, verbose=0, return_dict=True)
+    replay = Replay(tmp_path / "run.h5", "f")
+    np.testing.assert_allclose(replay.view.evaluate(2)["f1_score"], expected["f1_score"], rtol=1e-5)
+    assert replay.get_training_metric("f1_score").shape == (2, 3)
+    with pytest.raises(ArgumentValueError, match=r"'f1_score' is an array of shape \(3,\)"):
+        replay.build_loss_and_metric(metric_name="f1_score")
+    replay.build_loss_and_metric()
+    _, data = replay.loss_and_metric
+    assert data.metric_name == "accuracy"
+    assert data.at(2).metric == pytest.approx(expected["accuracy"], rel=1e-5)

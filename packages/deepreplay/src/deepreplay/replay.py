@@ -163,7 +163,9 @@ class Replay(Builders):
         return self._now.learning_rate()
 
     def get_training_metric(self, name: str) -> np.ndarray:
-        """Metric as training reported it, shape (n_epochs,); NaN in epochs that did not report it.
+        """Metric as training reported it, shape (n_epochs,), or (n_epochs, ...) of one that is an array.
+
+        NaN in epochs that did not report it.
 
         Raises
         ------

@@ -94,7 +94,7 @@ class View:
         """Loss of each sample, without regularizers and sample weights, shape (samples,)."""
         return self._engine().losses(self._weights(epoch), self.inputs, self.targets)
 
-    def evaluate(self, epoch: int) -> Mapping[str, float]:
+    def evaluate(self, epoch: int) -> Mapping[str, Any]:
         """Loss with regularizers and metrics over all samples, with their weights."""
         return self._engine().evaluate(self._weights(epoch), self.inputs, self.targets, self.sample_weight)
 

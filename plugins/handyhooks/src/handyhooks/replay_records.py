@@ -83,8 +83,11 @@ class ReplayView(Protocol):
     def gradients(self, epoch: int) -> Mapping[str, Sequence[np.ndarray]]:
         """Gradients of the loss over all the inputs, for each layer's trainable weights."""
 
-    def evaluate(self, epoch: int) -> Mapping[str, float]:
-        """Loss (``"loss"``, with regularizers) and metrics by name over all the inputs, as ``model.evaluate`` gives."""
+    def evaluate(self, epoch: int) -> Mapping[str, Any]:
+        """Loss (``"loss"``, with regularizers) and metrics by name over all the inputs, as ``model.evaluate`` gives.
+
+        Numbers; an array where the metric is one, as an F score of each class.
+        """
 
     def series(self, name: str) -> np.ndarray:
         """What training reported, one number a recorded epoch from 1 on: ``"loss"``, ``"lr"``, a metric's name."""

@@ -180,7 +180,7 @@ class Engine:
 
     def evaluate(
         self, weights: Weights, inputs: Arrays, targets: Arrays, sample_weight: Arrays | None = None
-    ) -> dict[str, float]:
+    ) -> dict[str, Any]:
         """Loss with regularizers, and metrics, as ``model.evaluate`` gives them for all samples in one batch.
 
         Raises
@@ -196,7 +196,9 @@ class Engine:
         for block, share in self._shares(data, self._footprint.predicting(inputs)):
             part, results, state = evaluate(values, state, block)
             loss += share * float(self._array(part))
-        return {**{name: float(self._array(value)) for name, value in results.items()}, "loss": loss}
+        # Most metrics are numbers; some, as an F score of each class, are arrays.
+        found = {name: self._array(value) for name, value in results.items()}
+        return {**{name: value if value.ndim else float(value) for name, value in found.items()}, "loss": loss}
 
     def _evaluate(
         self, weights: Sequence[Any], metrics: Sequence[Any], data: Sequence[Any]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepreplay.errors import MetricNotFoundError, did_you_mean
+from deepreplay.errors import ArgumentValueError, MetricNotFoundError, did_you_mean
 from deepreplay.figure.colors import checked_colors
 from deepreplay.figure.limits import limits_of
 from handyhooks import ReplayView, Visualization
@@ -66,7 +66,7 @@ def prepare(
     Raises
     ------
     ArgumentTypeError, ArgumentValueError
-        The colours do not fit.
+        The colours do not fit, or the metric is an array, as an F score of each class.
     MetricNotFoundError
         The model has no such metric, or none at all.
     """
@@ -118,7 +118,10 @@ def update(artists: Mapping[str, Any], state: LossAndMetric, data: Mapping[str, 
 
 
 def _metric_name(view: ReplayView, epoch: int, name: str | None) -> str:
-    metrics = [metric for metric in view.evaluate(epoch) if metric != "loss"]
+    found = view.evaluate(epoch)
+    if isinstance(name, str) and np.ndim(found.get(name, 0)):
+        raise ArgumentValueError(f"Metric {name!r} is an array of shape {np.shape(found[name])}, not a curve.")
+    metrics = [metric for metric, value in found.items() if metric != "loss" and np.ndim(value) == 0]
     if name is None and metrics:
         return metrics[0]
     if name not in metrics:
