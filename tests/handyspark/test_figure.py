@@ -92,6 +92,16 @@ def test_strata_that_hold_no_rows_are_empty_panels_with_their_clause(frame: Any)
     figure.canvas.draw()
 
 
+def test_an_empty_panel_shows_the_ticks_that_others_read_there(frame: Any) -> None:
+    _, targets = plt.subplots(2, 2, sharex=True, sharey=True)
+    hdf = frame([("a", 0.0, 1.0), ("a", 9.0, 2.0), ("b", 0.0, 3.0)], "g string, b double, x double")
+    figure, axes = hdf.stratify(["g", Bucket("b", 2)]).cols["x"].hist(ax=targets)
+    figure.canvas.draw()
+    assert [text.get_text() for text in axes[1, 1].texts] == ["no rows"]
+    for column in (0, 1):
+        assert all(tick.label1.get_visible() for tick in axes[1, column].xaxis.get_major_ticks())
+
+
 def test_an_empty_frame_in_strata(frame: Any) -> None:
     hdf = frame([], "g string, x double, y double")
     for draw in (

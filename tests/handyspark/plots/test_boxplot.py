@@ -78,6 +78,7 @@ def test_boxes_are_drawn_side_by_side(titanic: Any, passengers: pd.DataFrame) ->
 def test_strata_stand_in_one_axes(titanic: Any, passengers: pd.DataFrame) -> None:
     figure, ax = titanic.toHandy().stratify("Pclass").cols["Age"].boxplot(k=1.0)
     assert ax.figure is figure
+    assert ax.get_ylabel() == "Age"
     assert [label.get_text() for label in ax.get_xticklabels()] == [f'Pclass == "{i}"' for i in (1, 2, 3)]
     for place, (_, ages) in enumerate(passengers.groupby("Pclass").Age):
         quartiles, whiskers, fliers = expected(ages, 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Any
 
 import matplotlib.dates
@@ -61,6 +62,9 @@ def test_dates_are_drawn_on_an_axis_of_dates_in_days(frame: Any) -> None:
     np.testing.assert_allclose(density, gaussian_kde(days)(x), atol=1e-5)
     assert isinstance(ax.xaxis.get_major_locator(), matplotlib.dates.DateLocator)
     assert ax.get_ylabel() == "density per day"
+    ax.figure.canvas.draw()
+    boxes = [label.get_window_extent() for label in ax.get_xticklabels()]
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
     times = frame("SELECT timestamp_ntz'2024-01-01 06:00:00' + make_interval(0, 0, 0, id * id) AS t FROM range(12)")
     x, density = times.cols["t"].plot("kde").lines[0].get_data()
     np.testing.assert_allclose(density, gaussian_kde(days + 0.25)(x), atol=1e-5)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from handyhooks import PlotKind
     from handyspark.strata import Strata
 
-__all__ = ["arrange", "arrange_strata", "check_axes", "check_panels", "figures_closed_on_failure", "in_zone"]
+__all__ = ["arrange", "arrange_strata", "check_axes", "check_panels", "figures_closed_on_failure", "write_dates"]
 
 MOST_PANELS: Final = 30
 _ACROSS: Final = 4
@@ -74,16 +74,19 @@ def figures_closed_on_failure() -> Iterator[None]:
         raise
 
 
-def in_zone(axes: Any, zone: dt.tzinfo | None) -> None:
-    """Show dates in a time zone, on the axes that show dates."""
-    if zone is None:
-        return
-    from matplotlib.dates import DateLocator
+def write_dates(axes: Any, zone: dt.tzinfo | None) -> None:
+    """Write dates so short that they don't run into each other, and in a time zone, on the axes that show dates."""
+    from matplotlib.dates import AutoDateFormatter, ConciseDateFormatter, DateLocator
 
     for target in np.atleast_1d(np.asarray(axes, dtype=object)).ravel():
         for axis in (target.xaxis, target.yaxis):
-            if isinstance(axis.get_major_locator(), DateLocator):
+            if not isinstance(axis.get_major_locator(), DateLocator):
+                continue
+            if zone is not None:
                 axis.axis_date(zone)
+            if isinstance(axis.get_major_formatter(), AutoDateFormatter):
+                short: Any = ConciseDateFormatter  # which is untyped
+                axis.set_major_formatter(short(axis.get_major_locator(), tz=zone))
 
 
 def _check_room(number: int, ax: Any) -> None:
@@ -165,13 +168,20 @@ def _draw_block(
         if key in drawings:
             plot_kind.draw(target, [(titles[key], drawings[key])], **style)
         else:
-            target.annotate("no rows", (0.5, 0.5), xycoords="axes fraction", ha="center", va="center", alpha=0.6)
-            # Not the ticks themselves: shared Axes share those.
-            target.tick_params(bottom=False, left=False, labelbottom=False, labelleft=False)
+            _draw_empty(target)
         target.set_title(titles[key].replace(" and ", "\nand "), fontsize="small")
         _limit(target, limits)
     for target in axes[spare]:
         target.set_axis_off()
+
+
+def _draw_empty(target: Any) -> None:
+    """Say that there are no rows; an axis that other panels share goes on showing their ticks."""
+    target.annotate("no rows", (0.5, 0.5), xycoords="axes fraction", ha="center", va="center", alpha=0.6)
+    if len(target.get_shared_x_axes().get_siblings(target)) == 1:
+        target.tick_params(axis="x", bottom=False, labelbottom=False)
+    if len(target.get_shared_y_axes().get_siblings(target)) == 1:
+        target.tick_params(axis="y", left=False, labelleft=False)
 
 
 def _panel(plot_kind: PlotKind, target: Any, label: str, data: Any, style: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from pyspark.sql import types as T
 
 from handyspark.calling import calling
 from handyspark.errors import InvalidTypeError, InvalidValueError
-from handyspark.figure import arrange, arrange_strata, check_axes, check_panels, figures_closed_on_failure, in_zone
+from handyspark.figure import arrange, arrange_strata, check_axes, check_panels, figures_closed_on_failure, write_dates
 from handyspark.planner import Job, ask
 from handyspark.planner.collecting import session_zone
 from handyspark.planner.job import resolve_stages
@@ -70,7 +70,7 @@ def plot(source: Source, columns: Sequence[ColumnRef], kind: str, ax: Any, given
         ]
     with figures_closed_on_failure(), style_named(style, owner=owner):
         drawn = _draw(source, plot_kind, jobs, report, drawings, ax, style)
-        in_zone(drawn if source.strata is None else drawn[1], zone)
+        write_dates(drawn if source.strata is None else drawn[1], zone)
     return drawn
 
 

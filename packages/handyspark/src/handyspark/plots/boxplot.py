@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from handyhooks import Column, Extremes, Option, PlotKind
+from handyspark.labels import plain
 from handyspark.outliers.judging import fences
 from handyspark.outliers.tukey import QUARTILES, TUKEY
 
@@ -26,6 +27,8 @@ class Box:
 
     Attributes
     ----------
+    column
+        Name of the column.
     quartiles
         First quartile, median, third quartile.
     whiskers
@@ -40,6 +43,7 @@ class Box:
         Which way the box stands.
     """
 
+    column: str
     quartiles: tuple[float, ...]
     whiskers: tuple[float, ...]
     fliers: tuple[float, ...]
@@ -72,8 +76,9 @@ def _data(
     orientation: str,
     **options: Any,
 ) -> Box:
+    name = columns[0].name
     if not answers["quartiles"]:
-        return Box(quartiles=(), whiskers=(), fliers=(), hidden=0, mean=None, orientation=orientation)
+        return Box(column=name, quartiles=(), whiskers=(), fliers=(), hidden=0, mean=None, orientation=orientation)
     fliers: tuple[float, ...] = ()
     if showfliers:
         extremes = answers["extremes"]
@@ -81,6 +86,7 @@ def _data(
     quartiles = tuple(float(quartile) for quartile in answers["quartiles"])
     low, high = float(answers["low"]), float(answers["high"])
     return Box(
+        column=name,
         quartiles=quartiles,
         whiskers=(min(low, quartiles[0]), max(high, quartiles[2])),
         fliers=fliers,
@@ -92,6 +98,7 @@ def _data(
 
 def _example(columns: Sequence[Column], *, showmeans: bool, orientation: str, **options: Any) -> Box:
     return Box(
+        column=columns[0].name,
         quartiles=(1.0, 2.0, 3.0),
         whiskers=(0.0, 4.0),
         fliers=(9.0,),
@@ -114,7 +121,13 @@ def _draw(ax: Axes, series: Sequence[tuple[str, Box]], **style: Any) -> Any:
         **_turned(series[0][1].orientation, style),
         **style,
     }
-    return ax.bxp(boxes, **drawn)
+    artists = ax.bxp(boxes, **drawn)
+    names = {box.column for _, box in series}
+    if len(names) == 1 and len(series) > 1:
+        # The boxes are strata: their labels don't say of which column.
+        name = plain(names.pop())
+        ax.set_ylabel(name) if series[0][1].orientation == "vertical" else ax.set_xlabel(name)
+    return artists
 
 
 def _turned(orientation: str, style: Mapping[str, Any]) -> dict[str, Any]:
