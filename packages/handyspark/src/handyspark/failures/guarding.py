@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pyspark.errors import PySparkAttributeError, PySparkException
 
@@ -15,6 +15,7 @@ from handyspark.failures.summaries import summary_of
 __all__ = ["guarded", "readable", "readable_errors", "with_readable_methods", "with_readable_steps"]
 
 C = TypeVar("C")
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @contextmanager
@@ -31,7 +32,7 @@ def readable_errors() -> Iterator[None]:
         raise handy_exception(error, summary_of(error)) from error
 
 
-def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
+def guarded(function: Function) -> Function:
     """Make a function whose errors can be read."""
 
     @functools.wraps(function)
@@ -39,7 +40,7 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
         with readable_errors():
             return function(*args, **kwargs)
 
-    return call
+    return cast("Function", call)
 
 
 def readable(cls: type[C]) -> type[C]:
