@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from handyspark.arguments import flag, whole_number
+from handyspark.arguments import flag, number, positive_number, whole_number
 from handyspark.errors import HandySparkError, InvalidTypeError, InvalidValueError
 
 
@@ -43,6 +43,27 @@ def test_a_whole_number_is_an_integer_of_python_or_numpy(value: Any) -> None:
 def test_what_is_no_whole_number_within_bounds_is_refused(value: Any, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=f"The `num` of `take` {said}"):
         whole_number(value, "num", "`take`", least=1, most=1000)
+
+
+@pytest.mark.parametrize("value", [2, 2.0, np.float32(2), np.int8(2)])
+def test_a_number_is_one_of_python_or_numpy(value: Any) -> None:
+    for found in (number(value, "beta", "`f`"), positive_number(value, "beta", "`f`")):
+        assert found == 2
+        assert type(found) is float
+
+
+@pytest.mark.parametrize("value", [True, "2", None, [2], float("nan")])
+def test_what_is_no_number_is_refused(value: Any) -> None:
+    for check in (number, positive_number):
+        with pytest.raises(HandySparkError, match=r"The `beta` of `f` must (be a number|not be NaN)"):
+            check(value, "beta", "`f`")
+
+
+@pytest.mark.parametrize("value", [0, -1.5, float("inf")])
+def test_numbers_that_are_not_positive_or_infinite_are_refused_where_they_make_no_sense(value: Any) -> None:
+    assert number(value, "threshold", "`f`") == value
+    with pytest.raises(InvalidValueError, match="The `beta` of `f` must be above 0 and finite"):
+        positive_number(value, "beta", "`f`")
 
 
 @pytest.mark.parametrize(

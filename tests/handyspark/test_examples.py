@@ -36,13 +36,15 @@ def test_walk_on_made_up_passengers_leaves_pictures_and_a_pipeline(tmp_path):
     ):
         assert re.search(rf">>> hdf(_filled|_fenced)?\..*{re.escape(call)}\n\S", printed)
     pictures = {path.name for path in output.glob("*.png")}
-    assert pictures >= {"plots.png", "stratified_hist.png", "stratified_boxplot.png"}
+    assert pictures >= {"plots.png", "stratified_hist.png", "stratified_boxplot.png", "classifier.png"}
     for name in pictures:
         assert f"Picture: {output / name}" in printed
         assert imread(output / name)[..., :3].std() > 0.05
     assert (output / "pipeline" / "metadata").is_dir()
     area = float(re.search(r"area under ROC (\d\.\d+) for \d+ passengers it never saw", printed)[1])
     assert 0.75 < area < 1
+    assert re.search(r"threshold_for\(cost=.*\)\n0\.\d", printed)
+    assert re.search(r"Actual *\n0 +\d+ +\d+\n1 +\d+ +\d+\n", printed)
 
 
 def test_walk_on_the_file_prints_what_the_introduction_prints(tmp_path, titanic_path):

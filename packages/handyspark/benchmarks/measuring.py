@@ -43,10 +43,10 @@ def local_session(**options: str) -> SparkSession:
     return session
 
 
-def rows_wanted(description: str | None) -> int:
-    """Read ``--rows`` from the command line; two million for none."""
+def rows_wanted(description: str | None, default: int = 2_000_000) -> int:
+    """Read ``--rows`` from the command line."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--rows", type=int, default=2_000_000)
+    parser.add_argument("--rows", type=int, default=default)
     return int(parser.parse_args().rows)
 
 

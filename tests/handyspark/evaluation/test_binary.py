@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -172,6 +173,24 @@ def test_rows_that_miss_something_are_left_out_and_said(frame: Any) -> None:
     assert bcm.left_out.to_dict() == {"label": 1, "score": 2, "weight": 1}
 
 
+def test_missing_lists_of_scores_are_left_out_whatever_the_size_of_null_is(spark: Any, conf: Any) -> None:
+    from pyspark.ml.linalg import Vectors, VectorUDT
+    from pyspark.sql import types as T
+
+    conf("spark.sql.ansi.enabled", "false")
+    conf("spark.sql.legacy.sizeOfNull", "true")
+    scores = [[0.2, 0.8], [0.9, 0.1], None]
+    rows = [(i, a, None if a is None else Vectors.dense(a), i % 2 == 0) for i, a in enumerate(scores)]
+    kinds = {"i": T.IntegerType(), "a": T.ArrayType(T.DoubleType()), "v": VectorUDT(), "y": T.BooleanType()}
+    df = spark.createDataFrame(rows, T.StructType([T.StructField(name, kind) for name, kind in kinds.items()]))
+    for name in ("a", "v"):
+        bcm = BinaryClassificationMetrics(df, name, "y")
+        with pytest.warns(LeftOutWarning, match="1 without a score") as caught:
+            assert bcm.areaUnderROC == 1
+        (warning,) = [warning for warning in caught if warning.category is LeftOutWarning]
+        assert Path(warning.filename).name == Path(__file__).name
+
+
 def test_one_class_alone_is_explained(frame: Any) -> None:
     for label, kind in ((1, "negative"), (0, "positive")):
         bcm = BinaryClassificationMetrics(frame([(0.1, label), (0.7, label)], "s double, y int"), "s", "y")
@@ -253,6 +272,8 @@ def test_displays_hold_the_numbers_and_plots_the_artists(stratified: Any) -> Non
 
     expected = ks_2samp(data["s"][data["y"] == 1], data["s"][data["y"] == 0])
     assert bcm.ks == pytest.approx(expected.statistic, abs=1e-9)
+    turned = BinaryClassificationMetrics(df.selectExpr("-s AS s", "y"), "s", "y")
+    assert turned.ks == pytest.approx(expected.statistic, abs=1e-9)
     order = data.sort_values("s", ascending=False)
     (gain,), (lift,) = bcm.gain_display().curves, bcm.lift_display().curves
     above = data["s"] >= order["s"].iloc[30]
@@ -295,6 +316,8 @@ def test_bad_arguments_are_refused_in_words(frame: Any) -> None:
     three = frame([(0.1, 0), (0.2, 1), (0.3, 2)], "s double, y int")
     with pytest.raises(InvalidValueError, match="are 0, 1, 2: say by `posLabel`"):
         _ = make(three, "s", "y").areaUnderROC
+    with pytest.raises(InvalidValueError, match="are 1, 2: say by `posLabel`"):
+        _ = make(three.where("y > 0"), "s", "y").areaUnderROC
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert make(three, "s", "y", posLabel=2).areaUnderROC == 1

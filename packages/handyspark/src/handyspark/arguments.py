@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from handyspark.errors import InvalidTypeError, InvalidValueError
 
-__all__ = ["flag", "whole_number"]
+__all__ = ["flag", "number", "positive_number", "whole_number"]
 
 
 def flag(value: Any, parameter: str, owner: str) -> bool:
@@ -23,6 +24,35 @@ def flag(value: Any, parameter: str, owner: str) -> bool:
     if not isinstance(value, (bool, np.bool_)):
         raise InvalidTypeError(f"The `{parameter}` of {owner} must be True or False; got {value!r}.")
     return bool(value)
+
+
+def number(value: Any, parameter: str, owner: str) -> float:
+    """Give a float, of any number but NaN.
+
+    Raises
+    ------
+    InvalidTypeError, InvalidValueError
+        It is no number, or NaN.
+    """
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise InvalidTypeError(f"The `{parameter}` of {owner} must be a number; got {value!r}.")
+    if math.isnan(value):
+        raise InvalidValueError(f"The `{parameter}` of {owner} must not be NaN.")
+    return float(value)
+
+
+def positive_number(value: Any, parameter: str, owner: str) -> float:
+    """Give a float above 0 and finite.
+
+    Raises
+    ------
+    InvalidTypeError, InvalidValueError
+        It is no number, or not above 0, or infinite.
+    """
+    found = number(value, parameter, owner)
+    if not 0 < found < math.inf:
+        raise InvalidValueError(f"The `{parameter}` of {owner} must be above 0 and finite; got {value!r}.")
+    return found
 
 
 def whole_number(value: Any, parameter: str, owner: str, *, least: int, most: int | None = None) -> int:

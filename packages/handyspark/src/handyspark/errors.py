@@ -14,6 +14,7 @@ __all__ = [
     "InvalidValueError",
     "LeftOutWarning",
     "MissingMethodError",
+    "MissingPackageError",
     "PluginError",
     "SafetyWarning",
     "TooManyStrataError",
@@ -57,6 +58,10 @@ class MissingMethodError(HandySparkError, AttributeError):
     """A pandas method that pandas does not have, or that makes no sense for a column of Spark."""
 
 
+class MissingPackageError(HandySparkError, ImportError):
+    """What was asked for needs a package that is not installed."""
+
+
 class PluginError(HandySparkError):
     """A function of an outlier method, an imputation strategy or a plot kind failed. The cause is chained."""
 
@@ -90,7 +95,7 @@ class LeftOutWarning(UserWarning):
 
 
 class UndefinedMetricWarning(UserWarning):
-    """A figure is not defined for these data, and given as NaN."""
+    """A figure is not defined for these data, and given as NaN, or as 0 where scikit-learn does so."""
 
 
 def near(name: str, names: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from handyspark.stages import number_of_stages
 from handyspark.state import State
 from handyspark.strata import MOST_STRATA
 from handyspark.stratifying import strata_of
+from handyspark.vectors import Vectors
 from handyspark.wrapping import HandyGroupedData, dataframe_classes, handy_class
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ __all__ = ["HandyFrame", "handy", "made"]
 
 
 @readable
-class HandyFrame(Cleaning, Bringing, Responding, _Base):
+class HandyFrame(Cleaning, Bringing, Responding, Vectors, _Base):
     """A Spark DataFrame with pandas-like columns, statistics, plots and cleaning.
 
     It is a DataFrame in every respect (``isinstance`` holds), and those of its methods that return DataFrames return

@@ -34,6 +34,7 @@ ROW_BY_ROW: Final = frozenset(
         "assign",
         "cache",
         "colRegex",
+        "disassemble",
         "drop",
         "dropna",
         "fillna",

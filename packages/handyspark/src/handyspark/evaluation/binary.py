@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import math
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from handyspark.arguments import whole_number
-from handyspark.errors import InvalidTypeError, InvalidValueError, UndefinedMetricWarning
+from handyspark.arguments import number, whole_number
 from handyspark.evaluation import curves
+from handyspark.evaluation.by_threshold import ByThreshold
 from handyspark.evaluation.cells import tallies
 from handyspark.evaluation.confusion import counted_at, labelled
 from handyspark.evaluation.drawing import BinaryPlots
-from handyspark.evaluation.labels import Survey, survey
+from handyspark.evaluation.labels import Survey, survey, warn_of_one_class
 from handyspark.evaluation.predictions import asked_source, predictions
 from handyspark.evaluation.tally import Tally
 from handyspark.evaluation.thresholds import best_threshold, chooser
-from handyspark.failures import guarded
+from handyspark.failures import readable
 from handyspark.planner.cost import measured
 
 if TYPE_CHECKING:
-    from handyspark.frame import HandyFrame
-    from handyspark.planner import Cost
+    from handyspark.planner import Cost, Source
 
 __all__ = ["BinaryClassificationMetrics"]
 
 
-class BinaryClassificationMetrics(BinaryPlots):
+@readable
+class BinaryClassificationMetrics(ByThreshold, BinaryPlots):
     """Curves, areas, thresholds and confusion matrices of a binary classifier.
 
     Two passes over the predictions, taken when the first figure is asked for and remembered. Equal to scikit-learn
@@ -93,17 +90,17 @@ class BinaryClassificationMetrics(BinaryPlots):
         )
 
     @cached_property
-    @guarded
     def _survey(self) -> Survey:
-        with measured(self._predictions.source.cost):
+        with measured(self._source.cost):
             return survey(self._predictions)
 
     @cached_property
-    @guarded
     def _tallies(self) -> list[Tally]:
-        with measured(self._predictions.source.cost):
-            found = tallies(self._predictions, self._survey, self._bins)
-        self._warn_of_one_class(found)
+        with measured(self._source.cost):
+            asked, keys = self._predictions, self._survey.keys
+            usable = asked.usable(self._survey.positive)
+            found = tallies(usable, asked.source.strata, keys, self._survey.distinct, self._bins)
+        warn_of_one_class(found, self._clauses, label=asked.names[1], positive=self._survey.positive)
         return found
 
     @property
@@ -123,7 +120,7 @@ class BinaryClassificationMetrics(BinaryPlots):
 
     @property
     def ks(self) -> Any:
-        """Kolmogorov-Smirnov statistic: the greatest distance of true from false positive rate."""
+        """Kolmogorov-Smirnov statistic: greatest distance of true from false positive rate, whichever is greater."""
         return self._figures(lambda tally: curves.kolmogorov_smirnov(tally)[0], "ks")
 
     @property
@@ -150,58 +147,6 @@ class BinaryClassificationMetrics(BinaryPlots):
         negative = self._survey.negative
         return ("other" if negative is None else negative), self._survey.positive
 
-    def thresholds(self) -> HandyFrame:
-        """Thresholds, highest first: a frame of ``threshold``."""
-        return self._table({"threshold": lambda tally: tally.low})
-
-    def roc(self) -> HandyFrame:
-        """The ROC curve from (0, 0) to (1, 1): a frame of ``fpr`` and ``tpr``."""
-        return self._table({"fpr": lambda t: curves.roc(t)[0], "tpr": lambda t: curves.roc(t)[1]})
-
-    def pr(self) -> HandyFrame:
-        """Precision against recall from (0, precision at the highest threshold) on: ``recall`` and ``precision``."""
-        return self._table(
-            {
-                "recall": lambda tally: np.r_[0.0, curves.recall(tally)],
-                "precision": lambda tally: curves.precision(tally)[np.r_[0, : len(tally.low)]],
-            }
-        )
-
-    def fMeasureByThreshold(self, beta: float = 1.0) -> HandyFrame:
-        """F-measure at each threshold: a frame of ``threshold`` and ``f_measure``.
-
-        Raises
-        ------
-        InvalidTypeError, InvalidValueError
-            `beta` is no positive number.
-        """
-        _number(beta, "beta", "`fMeasureByThreshold`")
-        if not (beta > 0 and math.isfinite(beta)):
-            raise InvalidValueError(f"The `beta` of `fMeasureByThreshold` must be above 0; got {beta!r}.")
-        return self._table({"threshold": lambda t: t.low, "f_measure": lambda t: curves.f_measure(t, beta)})
-
-    def precisionByThreshold(self) -> HandyFrame:
-        """Precision at each threshold: a frame of ``threshold`` and ``precision``."""
-        return self._table({"threshold": lambda tally: tally.low, "precision": curves.precision})
-
-    def recallByThreshold(self) -> HandyFrame:
-        """Recall at each threshold: a frame of ``threshold`` and ``recall``."""
-        return self._table({"threshold": lambda tally: tally.low, "recall": curves.recall})
-
-    def getMetricsByThreshold(self) -> HandyFrame:
-        """All at each threshold, highest first: a frame of ``threshold``, ``fpr``, ``recall`` and ``precision``.
-
-        With strata, here and in the other frames, a column ``stratum`` before them holds the clause.
-        """
-        return self._table(
-            {
-                "threshold": lambda tally: tally.low,
-                "fpr": lambda tally: curves.rates(tally)[0],
-                "recall": curves.recall,
-                "precision": curves.precision,
-            }
-        )
-
     def confusionMatrix(self, threshold: float = 0.5) -> Any:
         """Weights of ``[[true negatives, false positives], [false negatives, true positives]]``.
 
@@ -212,12 +157,10 @@ class BinaryClassificationMetrics(BinaryPlots):
         numpy.ndarray or dict
             Shape (2, 2); with strata one for each, by clause.
         """
-        _number(threshold, "threshold", "`confusionMatrix`")
-        if math.isnan(threshold):
-            raise InvalidValueError("The `threshold` of `confusionMatrix` must not be NaN.")
-        with measured(self._predictions.source.cost):
-            found = counted_at(self._predictions, self._survey, self._tallies, float(threshold))
-        if self._predictions.source.strata is None:
+        threshold = number(threshold, "threshold", "`confusionMatrix`")
+        with measured(self._source.cost):
+            found = counted_at(self._predictions, self._survey, self._tallies, threshold)
+        if self._source.strata is None:
             return found[0]
         return dict(zip(self._clauses, found, strict=True))
 
@@ -277,11 +220,15 @@ class BinaryClassificationMetrics(BinaryPlots):
 
     def explain_passes(self) -> Cost:
         """Tell what the last figure that was not remembered cost."""
-        return self._predictions.source.cost
+        return self._source.cost
+
+    @property
+    def _source(self) -> Source:
+        return self._predictions.source
 
     @property
     def _clauses(self) -> list[str]:
-        strata = self._predictions.source.strata
+        strata = self._source.strata
         return [""] if strata is None else [strata.clause(key) for key in self._survey.keys]
 
     def _each(self) -> list[tuple[str, Tally]]:
@@ -289,41 +236,7 @@ class BinaryClassificationMetrics(BinaryPlots):
 
     def _figures(self, figure: Callable[[Tally], float], name: str) -> Any:
         found = [figure(tally) for tally in self._tallies]
-        strata = self._predictions.source.strata
+        strata = self._source.strata
         if strata is None:
             return found[0]
         return pd.Series(found, index=strata.index(self._survey.keys), name=name, dtype="float64")
-
-    def _table(self, columns: dict[str, Callable[[Tally], Any]]) -> HandyFrame:
-        from handyspark.frame import handy
-
-        rows: list[Sequence[Any]] = []
-        for clause, tally in self._each():
-            values = [column(tally).tolist() for column in columns.values()]
-            before = [clause] if self._predictions.source.strata else []
-            rows += [(*before, *row) for row in zip(*values, strict=True)]
-        names = (["stratum string"] if self._predictions.source.strata else []) + [f"{name} double" for name in columns]
-        return handy(self._predictions.source.df.sparkSession.createDataFrame(rows, ", ".join(names)))
-
-    def _warn_of_one_class(self, found: Sequence[Tally]) -> None:
-        lacking = {
-            "positive": [i for i, tally in enumerate(found) if not tally.positives.sum() > 0],
-            "negative": [i for i, tally in enumerate(found) if not tally.negatives.sum() > 0],
-        }
-        for kind, places in lacking.items():
-            if places:
-                where = "" if self._clauses == [""] else f" in {', '.join(self._clauses[i] for i in places[:5])}"
-                undefined = (
-                    "rates and areas" if kind == "positive" else "the false positive rate and the area under ROC"
-                )
-                warnings.warn(
-                    f"No label in {self._predictions.names[1]!r} is {kind}{where} (positive is "
-                    f"{self._survey.positive!r}): {undefined} are not defined there and given as NaN.",
-                    UndefinedMetricWarning,
-                    stacklevel=5,
-                )
-
-
-def _number(value: Any, parameter: str, owner: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
-        raise InvalidTypeError(f"The `{parameter}` of {owner} must be a number; got {value!r}.")

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
-    from handyspark.evaluation.labels import Survey
-    from handyspark.evaluation.predictions import Predictions
+    from handyspark.strata import Strata
 
 __all__ = ["tallies"]
 
@@ -42,41 +41,52 @@ _MOST_EDGES: Final = 65_536
 _ACCURACY: Final = 10_000
 
 
-def tallies(predictions: Predictions, survey: Survey, bins: int) -> list[Tally]:
-    """Count by score in each stratum of a survey: exactly while there are at most `bins` distinct scores."""
-    usable = predictions.usable(survey.positive)
-    most = min(bins * len(survey.keys), _MOST_SCORES)
-    if survey.distinct * _SURE <= most:
+def tallies(
+    usable: DataFrame, strata: Strata | None, keys: Sequence[tuple[Any, ...]], distinct: float, bins: int
+) -> list[Tally]:
+    """Count by score in each stratum: exactly while there are at most `bins` distinct scores.
+
+    Parameters
+    ----------
+    usable
+        The strata's keys (``k0``, ...), ``score``, and the weight by class, ``pos`` and ``neg``.
+    strata, keys
+        What rows are grouped by, and which strata there are; one empty key without strata.
+    distinct
+        Estimate of how many distinct scores there are, in all strata together.
+    bins
+        So many distinct scores are told apart in each stratum, on average.
+    """
+    names = [] if strata is None else strata.key_names
+    most = min(bins * len(keys), _MOST_SCORES)
+    if distinct * _SURE <= most:
         figures = ("score AS low", "score AS high", "pos", "neg", "(pos + neg) * score AS sums")
         sums = (F.expr(f"sum({name})").alias(name) for name in ("pos", "neg"))
-        grouped = usable.groupBy(*predictions.keys, "score").agg(*sums).limit(most + 1)
-        columns = _fetched(grouped.selectExpr(*predictions.keys, *figures))
+        grouped = usable.groupBy(*names, "score").agg(*sums).limit(most + 1)
+        columns = _fetched(grouped.selectExpr(*names, *figures))
         if len(columns[0]) <= most:
-            return _by_stratum(columns, survey.keys)
-    return _by_stratum(_binned(usable, predictions, survey.keys, bins), survey.keys)
+            return _by_stratum(columns, keys)
+    return _by_stratum(_binned(usable, strata, keys, bins), keys)
 
 
-def _binned(
-    usable: DataFrame, predictions: Predictions, strata: Sequence[tuple[Any, ...]], bins: int
-) -> list[NDArray[Any]]:
+def _binned(usable: DataFrame, strata: Strata | None, keys: Sequence[tuple[Any, ...]], bins: int) -> list[NDArray[Any]]:
     """Keys and figures of each bin."""
-    cuts = max(min(bins, _MOST_QUANTILES, _MOST_EDGES // len(strata)), 2)
+    names = [] if strata is None else strata.key_names
+    cuts = max(min(bins, _MOST_QUANTILES, _MOST_EDGES // len(keys)), 2)
     size = 1 << (2 * cuts - 1).bit_length()
-    edges = literal(_edges(usable, predictions.keys, strata, cuts, size))
-    start = "0"
-    if predictions.source.strata is not None:
-        start = f"{ordinal_sql(predictions.source.strata.key_types, strata)} * {size}"
+    edges = literal(_edges(usable, names, keys, cuts, size))
+    start = "0" if strata is None else f"{ordinal_sql(strata.key_types, keys)} * {size}"
     steps = ", ".join(str(size >> halving) for halving in range(1, size.bit_length()))
     place = f"aggregate(array({steps}), {start}, (i, step) -> if(get({edges}, i + step) <= score, i + step, i))"
     infinite = "double('Infinity')"
     cell = f"CASE score WHEN {infinite} THEN -1 WHEN -{infinite} THEN -2 ELSE {place} END"
     figures = ("min(score)", "max(score)", "sum(pos)", "sum(neg)", "sum((pos + neg) * score)")
     aggregates = (F.expr(sql).alias(f"a{i}") for i, sql in enumerate(figures))
-    return _fetched(usable.groupBy(*predictions.keys, F.expr(cell).alias("cell")).agg(*aggregates).drop("cell"))
+    return _fetched(usable.groupBy(*names, F.expr(cell).alias("cell")).agg(*aggregates).drop("cell"))
 
 
 def _edges(
-    usable: DataFrame, keys: Sequence[str], strata: Sequence[tuple[Any, ...]], cuts: int, size: int
+    usable: DataFrame, names: Sequence[str], keys: Sequence[tuple[Any, ...]], cuts: int, size: int
 ) -> list[float]:
     """Edges of bins of each stratum, ascending: `size` for each, the last one repeated.
 
@@ -85,10 +95,10 @@ def _edges(
     finite = "CASE WHEN abs(score) < double('Infinity') THEN score END"
     shares = array(np.linspace(0.0, 1.0, cuts).tolist())
     requests = (f"min({finite}) AS low", f"percentile_approx({finite}, {shares}, {_ACCURACY}) AS quantiles")
-    rows = collect(usable.groupBy(*keys).agg(*map(F.expr, requests)))
-    found = {row[: len(keys)]: [row[-2], *row[-1][1:]] for row in rows if row[-2] is not None}
+    rows = collect(usable.groupBy(*names).agg(*map(F.expr, requests)))
+    found = {row[: len(names)]: [row[-2], *row[-1][1:]] for row in rows if row[-2] is not None}
     edges: list[float] = []
-    for key in strata:
+    for key in keys:
         quantiles = np.array(found.get(key, [0.0]))
         after = np.minimum(np.nextafter(quantiles, np.inf), np.finfo(float).max)
         mine = np.sort(np.r_[quantiles, after])
@@ -109,14 +119,14 @@ def _fetched(frame: DataFrame) -> list[Any]:
     return list(map(list, zip(*rows, strict=True))) if rows else [[] for _ in frame.columns]
 
 
-def _by_stratum(columns: Sequence[Any], strata: Sequence[tuple[Any, ...]]) -> list[Tally]:
+def _by_stratum(columns: Sequence[Any], keys: Sequence[tuple[Any, ...]]) -> list[Tally]:
     """Tally of each stratum, highest scores first, from columns of keys and five figures."""
-    *keys, low, high, positives, negatives, sums = columns
-    place = {key: number for number, key in enumerate(strata)}
-    found = [place[key] for key in zip(*keys, strict=True)] if keys else [0] * len(low)
+    *parts, low, high, positives, negatives, sums = columns
+    place = {key: number for number, key in enumerate(keys)}
+    found = [place[key] for key in zip(*parts, strict=True)] if parts else [0] * len(low)
     figures = np.array([low, high, positives, negatives, sums], dtype=float)
     order = np.lexsort((-figures[0], found))
-    ends = np.searchsorted(np.asarray(found, dtype=np.int64)[order], np.arange(1, len(strata)))
+    ends = np.searchsorted(np.asarray(found, dtype=np.int64)[order], np.arange(1, len(keys)))
     return [
         Tally(low=low, high=high, positives=positives, negatives=negatives, sums=sums)
         for low, high, positives, negatives, sums in np.split(figures[:, order], ends, axis=1)

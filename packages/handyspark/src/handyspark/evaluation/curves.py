@@ -86,9 +86,9 @@ def lift(tally: Tally) -> tuple[Floats, Floats]:
 
 
 def kolmogorov_smirnov(tally: Tally) -> tuple[float, float]:
-    """Greatest distance between true and false positive rate, and the threshold where it is reached."""
+    """Greatest distance between true and false positive rate, either way, and the threshold where it is reached."""
     false, true = rates(tally)
-    distance = true - false
+    distance = np.abs(true - false)
     if np.isnan(distance).any():
         return float("nan"), float("nan")
     place = int(np.argmax(distance))

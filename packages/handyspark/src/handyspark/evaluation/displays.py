@@ -56,6 +56,8 @@ class CurveDisplay:
         Marks the points.
     unit
         Both axes go from 0 to 1.
+    room_above
+        Curves end at 1, and fill what is below: the legend has room above them.
     axes_, figure_, lines_
         What was drawn last; None before.
     """
@@ -67,6 +69,7 @@ class CurveDisplay:
     steps: bool = False
     marker: str | None = None
     unit: bool = True
+    room_above: bool = False
     axes_: Any = field(default=None, init=False, repr=False)
     figure_: Any = field(default=None, init=False, repr=False)
     lines_: list[Any] = field(default_factory=list, init=False, repr=False)
@@ -102,7 +105,10 @@ class CurveDisplay:
         if self.unit:
             axes.set_xlim(-_MARGIN, 1 + _MARGIN)
             axes.set_ylim(-_MARGIN, 1 + _MARGIN)
-        axes.legend(fontsize="small")
+        legend = axes.legend(fontsize="small", **({"loc": "upper left"} if self.room_above else {}))
+        if self.room_above:
+            axes.set_ylim(-_MARGIN, (1 + _MARGIN) / (1 - _height(legend)))
+            axes.set_yticks(np.linspace(0, 1, 6))
         self.axes_, self.figure_ = axes, axes.figure
         return self
 
@@ -152,6 +158,17 @@ class ConfusionDisplay:
         axes.set_ylabel("Actual")
         self.axes_, self.figure_ = axes, axes.figure
         return self
+
+
+def _height(legend: Any) -> float:
+    """About how much of its Axes' height a legend takes, at most two thirds."""
+    texts = legend.get_texts()
+    size = texts[0].get_fontsize()
+    # A line is one and a half as high as its letters; the frame's padding and distance take two lines more.
+    lines = sum(1 + text.get_text().count("\n") for text in texts)
+    axes = legend.axes
+    points = axes.get_position().height * axes.figure.get_figheight() * 72
+    return float(min(1.5 * size * (lines + 1) / points, 2 / 3))
 
 
 def one_axes(ax: Any) -> Any:

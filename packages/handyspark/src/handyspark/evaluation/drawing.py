@@ -12,6 +12,7 @@ from handyspark.arguments import whole_number
 from handyspark.evaluation import curves
 from handyspark.evaluation.calibration import calibration
 from handyspark.evaluation.displays import ConfusionDisplay, Curve, CurveDisplay
+from handyspark.failures import readable
 
 if TYPE_CHECKING:
     from handyspark.evaluation.tally import Tally
@@ -21,6 +22,7 @@ __all__ = ["BinaryPlots"]
 _DIAGONAL = ((0.0, 1.0), (0.0, 1.0))
 
 
+@readable
 class BinaryPlots:
     """Displays of a binary classifier's curves (the numbers), and plots of them; one curve a stratum.
 
@@ -85,7 +87,9 @@ class BinaryPlots:
             best = f"KS {distance:.3f} at {place:.3f}"
             found.append(Curve(label=f"{before}positives ({best})", x=tally.low, y=true))
             found.append(Curve(label=f"{before}negatives", x=tally.low, y=false))
-        return CurveDisplay(curves=tuple(found), xlabel="Threshold", ylabel="Share at or above", unit=False)
+        return CurveDisplay(
+            curves=tuple(found), xlabel="Threshold", ylabel="Share at or above", unit=False, room_above=True
+        )
 
     def calibration_display(self, bins: int = 10) -> CurveDisplay:
         """Share of positives against mean score, in `bins` equally wide bins of the score.

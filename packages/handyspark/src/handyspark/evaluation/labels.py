@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyspark.sql import functions as F
 
-from handyspark.errors import InvalidValueError, LeftOutWarning
+from handyspark.errors import InvalidValueError, LeftOutWarning, UndefinedMetricWarning
+from handyspark.failures.places import levels_to_user
 from handyspark.planner.collecting import collect
 
 if TYPE_CHECKING:
     from handyspark.evaluation.predictions import Predictions
+    from handyspark.evaluation.tally import Tally
 
-__all__ = ["Survey", "survey"]
+__all__ = ["Survey", "say_left_out", "survey", "warn_of_one_class"]
 
 _MOST_GROUPS: Final = 10_000
 
@@ -95,7 +97,7 @@ def survey(predictions: Predictions) -> Survey:
         raise InvalidValueError(
             f"There is nothing to judge by: no row has both a score ({score!r}) and a label ({label!r})."
         )
-    _say(left_out, predictions.names)
+    say_left_out(left_out, {"label": label, "score": score, "weight": weight})
     ordered = [()] if predictions.source.strata is None else predictions.source.strata.in_order(distinct)
     return Survey(
         keys=tuple(ordered),
@@ -106,6 +108,24 @@ def survey(predictions: Predictions) -> Survey:
     )
 
 
+def warn_of_one_class(found: Sequence[Tally], clauses: Sequence[str], *, label: str, positive: Any) -> None:
+    """Explain what is not defined in strata of positives alone, or of negatives alone."""
+    lacking = {
+        "positive": [clause for clause, tally in zip(clauses, found, strict=True) if not tally.positives.sum() > 0],
+        "negative": [clause for clause, tally in zip(clauses, found, strict=True) if not tally.negatives.sum() > 0],
+    }
+    undefined = {"positive": "rates and areas", "negative": "the false positive rate and the area under ROC"}
+    for kind, without in lacking.items():
+        if without:
+            where = "" if without == [""] else f" in {', '.join(without[:5])}{', ...' if len(without) > 5 else ''}"
+            warnings.warn(
+                f"No label in {label!r} is {kind}{where} (positive is {positive!r}): {undefined[kind]} are not defined "
+                "there and given as NaN.",
+                UndefinedMetricWarning,
+                stacklevel=levels_to_user(),
+            )
+
+
 def _classes(labels: set[Any], predictions: Predictions) -> tuple[Any, Any]:
     name, wanted = predictions.names[1], predictions.positive
     if wanted is not None:
@@ -113,7 +133,7 @@ def _classes(labels: set[Any], predictions: Predictions) -> tuple[Any, Any]:
         return wanted, others[0] if len(others) == 1 else None
     positive: Any = predictions.label.kind == "boolean" or 1
     shown = ", ".join(map(repr, sorted(labels)[:5])) + (", ..." if len(labels) > 5 else "")
-    if len(labels) > 2 or (labels and positive not in labels and labels not in ({0}, {-1})):
+    if not (labels <= {0, 1} or labels <= {-1, 1}):
         raise InvalidValueError(
             f"The labels in {name!r} are {shown}: say by `posLabel` which is positive (all others are negative then)."
         )
@@ -121,8 +141,8 @@ def _classes(labels: set[Any], predictions: Predictions) -> tuple[Any, Any]:
     return positive, others[0] if others else (False if positive is True else 0)
 
 
-def _say(left_out: dict[str, int], names: Sequence[str | None]) -> None:
-    columns = dict(zip(("score", "label", "weight"), names, strict=True))
+def say_left_out(left_out: dict[str, int], columns: dict[str, str | None]) -> None:
+    """Warn of rows that were left out, by what they miss and the column that lacks it."""
     said = [f"{count:,} without a {what} ({columns[what]!r})" for what, count in left_out.items() if count]
     if said:
-        warnings.warn(f"Rows were left out: {', '.join(said)}.", LeftOutWarning, stacklevel=4)
+        warnings.warn(f"Rows were left out: {', '.join(said)}.", LeftOutWarning, stacklevel=levels_to_user())

@@ -12,6 +12,7 @@ from handyspark.errors import InvalidTypeError, InvalidValueError, UnsupportedCo
 from handyspark.quoting import literal
 from handyspark.schema import require_kinds
 from handyspark.stratifying import strata_of
+from handyspark.vectors import as_array
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from handyspark.planner import Source
     from handyspark.schema import ColumnRef
 
-__all__ = ["NUMBERS", "Predictions", "asked_source", "predictions"]
+__all__ = ["NUMBERS", "Predictions", "asked_source", "predictions", "score_sql"]
 
 NUMBERS: Final = ("integer", "floating", "decimal")
 _LABELS: Final = (*NUMBERS, "boolean", "string")
@@ -109,36 +110,41 @@ def predictions(
     keys = [] if strata is None else list(zip(strata.key_sql, strata.key_names, strict=True))
     columns = [F.expr(sql).alias(name) for sql, name in keys]
     columns += [F.expr(label_ref.clean_sql).alias("label"), F.expr(weight_sql).alias("weight")]
-    value, is_list = _score(find(score), owner)
-    frame = source.df.select(*columns, value.alias("raw"))
+    raw, score_of_raw, classes = score_sql(find(score), f"The `scoreCol` of {owner}")
+    frame = source.df.select(*columns, raw.alias("raw"))
     if keys:
         frame = frame.where(" AND ".join(f"{name} IS NOT NULL" for _, name in keys))
-    number = "cast(get(raw, 1) as double)" if is_list else "cast(raw as double)"
-    frame = frame.selectExpr(
-        *(name for _, name in keys),
-        "label",
-        "weight",
-        f"nanvl({number}, cast(NULL as double)) AS score",
-        f"{'size(raw)' if is_list else 'cast(NULL as int)'} AS classes",
-    )
+    names = [name for _, name in keys]
+    frame = frame.selectExpr(*names, "label", "weight", f"{score_of_raw} AS score", f"{classes} AS classes")
     return Predictions(source=source, frame=frame, label=label_ref, positive=positive, names=(score, label, weight))
 
 
-def _score(ref: ColumnRef, owner: str) -> tuple[Column, bool]:
-    """The score as Spark has it, vectors as arrays; and whether it is a list."""
-    data_type = ref.data_type
-    if isinstance(data_type, T.UserDefinedType) and data_type.simpleString() == "vector":
-        from pyspark.ml.functions import vector_to_array
+def score_sql(ref: ColumnRef, owner: str) -> tuple[Column, str, str]:
+    """How to read scores: a column to be called ``raw``, and SQL over it of the score and of the number of classes.
 
-        return vector_to_array(F.expr(ref.sql)), True
-    if isinstance(data_type, T.ArrayType) and isinstance(data_type.elementType, T.NumericType):
-        return F.expr(ref.sql), True
+    The column holds what Spark has, vectors as arrays. The score is a DOUBLE, NaN as null; the number of classes is
+    null for scores that are no lists.
+
+    Raises
+    ------
+    UnsupportedColumnError
+        The column holds neither numbers nor lists of numbers; `owner` says what it was to be.
+    """
+    array = as_array(ref)
+    of_numbers = not isinstance(ref.data_type, T.ArrayType) or isinstance(ref.data_type.elementType, T.NumericType)
+    if array is not None and of_numbers:
+        # With spark.sql.legacy.sizeOfNull the size of null is -1.
+        return array, _clean("get(raw, 1)"), "CASE WHEN raw IS NOT NULL THEN size(raw) END"
     if ref.kind not in NUMBERS:
         raise UnsupportedColumnError(
-            f"The `scoreCol` of {owner} must be a vector, an array of numbers or a number; {ref.name!r} is "
-            f"{data_type.simpleString()}."
+            f"{owner} must be a vector, an array of numbers or a number; {ref.name!r} is "
+            f"{ref.data_type.simpleString()}."
         )
-    return F.expr(ref.sql), False
+    return F.expr(ref.sql), _clean("raw"), "cast(NULL as int)"
+
+
+def _clean(number: str) -> str:
+    return f"nanvl(cast({number} as double), cast(NULL as double))"
 
 
 def _check_positive(positive: Any, label: ColumnRef, owner: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from handyspark.arguments import number
 from handyspark.errors import InvalidTypeError, InvalidValueError
 from handyspark.evaluation.curves import f_measure, precision, rates
 
@@ -100,12 +101,10 @@ def _cheapest(cost: Any) -> Callable[[Tally], float]:
         raise InvalidTypeError(f"The `cost` must be a dictionary such as {{'fp': 1, 'fn': 5}}; got {cost!r}.")
     prices = {}
     for name in ("fp", "fn"):
-        price = cost.get(name, 0)
-        if isinstance(price, bool) or not isinstance(price, (int, float, np.number)):
-            raise InvalidTypeError(f"The cost of {name!r} must be a number; got {price!r}.")
-        if not (math.isfinite(price) and price >= 0):
+        price = number(cost.get(name, 0), f"cost[{name!r}]", "`threshold_for`")
+        if not 0 <= price < math.inf:
             raise InvalidValueError(f"The cost of {name!r} must be finite and not below 0; got {price!r}.")
-        prices[name] = float(price)
+        prices[name] = price
 
     def find(tally: Tally) -> float:
         true, false = np.cumsum(tally.positives), np.cumsum(tally.negatives)
@@ -117,11 +116,10 @@ def _cheapest(cost: Any) -> Callable[[Tally], float]:
 
 
 def _share(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.number)):
-        raise InvalidTypeError(f"The `{name}` of `threshold_for` must be a number; got {value!r}.")
-    if not 0 <= value <= 1:
+    share = number(value, name, "`threshold_for`")
+    if not 0 <= share <= 1:
         raise InvalidValueError(f"The `{name}` of `threshold_for` must be from 0 to 1; got {value!r}.")
-    return float(value)
+    return share
 
 
 def _at_greatest(tally: Tally, values: NDArray[np.float64]) -> float:

@@ -58,7 +58,8 @@ def users_line() -> str | None:
 def levels_to_user() -> int:
     """`stacklevel` that lets a warning, given where this is called, point at the user's own line."""
     for level, frame in enumerate(_callers()):
-        if not frame.f_code.co_filename.startswith((_OURS, _pyspark())):
+        # Cached properties call through functools.
+        if not frame.f_code.co_filename.startswith((_OURS, _pyspark(), functools.__file__)):
             return level + 1
     return 2
 
