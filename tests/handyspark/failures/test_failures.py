@@ -155,6 +155,11 @@ def test_streams_fail_readably_at_the_start_and_later(spark: Any) -> None:
             "failed at .*: ImportError: the executors have pandas 1.5.3, and HandySpark needs 2.$",
         ),
         (
+            "Traceback (most recent call last):\n"
+            "TypeError: to_pandas() got an unexpected keyword argument 'coerce_temporal_nanoseconds'",
+            "The executors' pyarrow is too old: 15.0 or newer is needed there",
+        ),
+        (
             'Traceback (most recent call last):\n  File "/home/me/nb.py", line 3, in f\n    import nolib\n'
             "ModuleNotFoundError: No module named 'nolib'\n\tat org.apache.spark.Foo(Foo.scala)",
             "at /home/me/nb.py, line 3, `import nolib`: ModuleNotFoundError.*every installed package",

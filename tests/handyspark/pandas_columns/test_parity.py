@@ -115,7 +115,7 @@ def check(frame: Any, values: list[Any], spark_type: str, calls: list[Callable[[
         expected = pd.Series(call(series))
         if spark_type == "date" and str(expected.dtype).startswith("datetime"):
             expected = expected.dt.date
-        if DTYPES[spark_type].startswith("datetime") and types[f"r{at}"] == "boolean" and at < len(calls) - 4:
+        if DTYPES[spark_type].startswith("datetime") and types[f"r{at}"] == "boolean" and at < len(calls) - 5:
             expected = expected.astype("boolean").mask(series.isna())
         wanted = [same(value) for value in expected.astype(object)]
         given_ = [same(row[f"r{at}"]) for row in rows]
@@ -259,7 +259,8 @@ def moment_calls(freq: str, some: dt.datetime) -> list[Callable[[Any], Any]]:
             lambda s: s.dt.strftime("%A %d"),
         ),
         *(lambda s: s > some, lambda s: s == some, lambda s: s != some, lambda s: s.between(some, "2050-01-01")),
-        *(lambda s: s <= s, lambda s: s.fillna(pd.Timestamp("2000-02-29"))),
+        *(lambda s: s <= s, lambda s: s.fillna(pd.Timestamp("2000-02-29")), lambda s: s >= "2020-02-29"),
+        lambda s: s.isin([some, dt.datetime(2000, 1, 1)]),
         *missing_calls(),
     ]
 

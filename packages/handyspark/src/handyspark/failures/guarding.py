@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
@@ -27,11 +28,16 @@ def readable_errors() -> Iterator[None]:
     except (HandyException, PySparkAttributeError):
         raise
     except Exception as error:
-        # py4j by name: a client of Spark Connect may be without it. It lets pass that nobody listens.
-        ours = isinstance(error, (PySparkException, ConnectionError)) or type(error).__module__ == "py4j.protocol"
-        if not ours:
+        if not isinstance(error, PySparkException) and not _is_of_py4j(error):
             raise
         raise handy_exception(error, summary_of(error)) from error
+
+
+def _is_of_py4j(error: Exception) -> bool:
+    """Tell if an error is of what PySpark talks to the JVM by; by name, since a client of Connect may be without it."""
+    if isinstance(error, ConnectionError):  # nobody listens any more
+        return any("py4j" in frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__))
+    return type(error).__module__ == "py4j.protocol"
 
 
 @contextmanager

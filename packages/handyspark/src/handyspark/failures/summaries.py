@@ -6,6 +6,7 @@ import re
 import traceback
 from typing import Final
 
+from handyspark.executors import LEAST
 from handyspark.failures.places import CARRIER, is_own, place, users_line
 
 __all__ = ["summary_of", "summary_of_call"]
@@ -109,6 +110,8 @@ def _of_a_function(text: str) -> str:
     where = place(own[-1]["path"], int(own[-1]["line"]), own[-1]["source"] or "") if own else users_line()
     if any(sign in cause for sign in ("Arrow", "converting", "can't hold")):
         said += " What the function returns does not fit the column's type: say it by `StringType.ret(f)`."
+    elif "to_pandas() got an unexpected keyword" in cause:  # Spark's own code, before any of ours runs there
+        said += f" The executors' pyarrow is too old: {'.'.join(map(str, LEAST['pyarrow']))} or newer is needed there."
     elif "No module named" in cause or "cannot import name" in cause:
         said += " Executors need every installed package that a function imports; your own modules travel with it."
     return f"{subject} failed{f' at {where}' if where else ''}: {said}"

@@ -18,8 +18,8 @@ from pyspark.sql import types as T
 from pyspark.sql.pandas.types import to_arrow_type
 
 from handyspark.errors import InvalidTypeError
+from handyspark.executors import version_check
 from handyspark.failures.places import place, show_as
-from handyspark.functions.executors import version_check
 
 __all__ = ["carried", "pickled"]
 

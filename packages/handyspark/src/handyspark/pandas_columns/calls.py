@@ -19,8 +19,8 @@ from handyspark.errors import (
     MissingMethodError,
     UnsupportedColumnError,
 )
+from handyspark.executors import version_check
 from handyspark.failures.places import show_as
-from handyspark.functions.executors import version_check
 from handyspark.pandas_columns.columns_of import is_column, type_of
 from handyspark.pandas_columns.method import AS_PANDAS, SAME
 from handyspark.pandas_columns.operands import DTYPES, Operand, moment, operand

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from pyspark.sql import types as T
 
+from handyspark.executors import LEAST, version_check
 from handyspark.functions.carrying import carried, pickled
-from handyspark.functions.executors import LEAST, version_check
 
 
 def test_executors_need_what_is_needed_here() -> None:
