@@ -28,6 +28,7 @@ __all__ = [
     "kind_of",
     "require_kinds",
     "schema_of",
+    "unused_name",
 ]
 
 _KINDS: Final[tuple[tuple[type[T.DataType] | tuple[type[T.DataType], ...], ColumnKind], ...]] = (
@@ -202,3 +203,11 @@ def require_kinds(columns: Sequence[ColumnRef], kinds: Sequence[str], *, owner: 
     if refused:
         listed = ", ".join(f"{column.name!r} ({column.data_type.simpleString()})" for column in refused)
         raise UnsupportedColumnError(f"{owner} takes columns of kind {', '.join(kinds)}; not {listed}.")
+
+
+def unused_name(name: str, names: Iterable[str]) -> str:
+    """A name that is none of some others, whether case counts or not: with as many underscores as that takes."""
+    taken = {other.lower() for other in names}
+    while name.lower() in taken:
+        name += "_"
+    return name

@@ -12,7 +12,7 @@ from handyspark.evaluation.binary import BinaryClassificationMetrics
 from handyspark.evaluation.pairs import class_sql
 from handyspark.evaluation.predictions import score_sql
 from handyspark.quoting import array, identifier
-from handyspark.schema import schema_of
+from handyspark.schema import schema_of, unused_name
 from handyspark.strata import MOST_STRATA, PlainKey, Strata
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def against_the_rest(asked: Pairs, counted: Counted) -> BinaryClassificationMetr
     classes = _classes(asked, counted)
     source = asked.source
     wanted = ("class", f"{asked.score.name} of class", f"{asked.label.name} is class", "scores")
-    by, score, label, scores = (_unused(name, source.schema.names) for name in wanted)
+    by, score, label, scores = (unused_name(name, source.schema.names) for name in wanted)
     raw, *_ = score_sql(asked.score, "")
     # A row without scores has as many that are missing.
     each = f"inline(arrays_zip({array(classes)}, coalesce({identifier(scores)}, array())))"
@@ -81,11 +81,3 @@ def _classes(asked: Pairs, counted: Counted) -> Sequence[Any]:
             f"{', '.join(map(repr, classes[:5]))}{', ...' if len(classes) > 5 else ''}."
         )
     return classes
-
-
-def _unused(name: str, names: Sequence[str]) -> str:
-    """A name that no column bears."""
-    taken = {other.lower() for other in names}
-    while name.lower() in taken:
-        name += "_"
-    return name

@@ -16,7 +16,7 @@ from handyspark.failures import readable
 from handyspark.planner import Job, ask
 from handyspark.plotting import plot
 from handyspark.quoting import identifier
-from handyspark.schema import ColumnRef, require_kinds, schema_of
+from handyspark.schema import ColumnRef, require_kinds, schema_of, unused_name
 
 if TYPE_CHECKING:
     from handyspark.planner import Cost
@@ -124,10 +124,7 @@ class RegressionMetrics:
         Axes, or (Figure, array of Axes)
             In strata the figure and one Axes a stratum.
         """
-        name = "residual"
-        taken = {other.lower() for other in self._source.schema.names}
-        while name in taken:
-            name += "_"
+        name = unused_name("residual", self._source.schema.names)
         residual = _RESIDUAL.format(x0=self._label.clean_sql, x1=self._prediction.clean_sql)
         df = self._source.df.selectExpr("*", f"{residual} AS {identifier(name)}")
         ref = replace(schema_of(df).find(name), name=f"{self._label.name} - {self._prediction.name}")
