@@ -150,6 +150,7 @@ def test_streams_fail_readably_at_the_start_and_later(spark: Any) -> None:
             "An executor ran out of memory",
         ),
         ("[Errno 111] Connection refused", "Spark can't be reached"),
+        ("the return value of 'org.apache.spark.SparkContext.dagScheduler()' is null", "Spark can't be reached"),
         (
             "Traceback (most recent call last):\nImportError: the executors have pandas 1.5.3, and HandySpark needs 2",
             "failed at .*: ImportError: the executors have pandas 1.5.3, and HandySpark needs 2.$",

@@ -49,6 +49,8 @@ _DEATHS: Final = (
             "Connection refused",
             "Connection reset",
             "failed to connect to all addresses",
+            "stopped SparkContext",
+            "SparkContext.dagScheduler()",  # null while the driver goes down
         ),
         "Spark can't be reached: its driver was stopped, or has ended for want of memory (`spark.driver.memory`). "
         "Start a new session.",
