@@ -228,6 +228,18 @@ def test_appending_refuses_another_model_or_other_samples(tmp_path: Path, make_m
         fit(make_model(), ReplayData(X, 1 - Y, tmp_path / "run.h5", "a", append=True))
 
 
+def test_appending_goes_on_with_samples_that_hold_no_numbers(tmp_path: Path, make_model: Callable[..., Any]) -> None:
+    holes = X.copy()
+    holes[3, 0] = np.nan
+    for append in (False, True):
+        fit(make_model(), ReplayData(holes, Y, tmp_path / "run.h5", "a", append=append))
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        assert replay.n_epochs == 4
+    elsewhere = np.where(np.isnan(holes), 0, X)
+    with pytest.raises(ModelError, match="other inputs"):
+        fit(make_model(), ReplayData(elsewhere, Y, tmp_path / "run.h5", "a", append=True))
+
+
 def test_a_model_that_is_made_anew_goes_on_whatever_numbers_keras_gives_its_layers(tmp_path: Path) -> None:
     names = []
     for _ in range(2):

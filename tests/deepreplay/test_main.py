@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,14 +52,26 @@ def test_a_copy_replays_the_same(location: str, tmp_path: Path, capsys: pytest.C
     assert "holds a group 'again' already" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("target", "said"), [("memory://copy", "keeps nothing"), ("nowhere/copy.h5", "folder 'nowhere' .*does not exist")]
+)
+def test_a_copy_that_would_be_lost_is_refused(
+    location: str, target: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", location, "part1", target]) == 1
+    assert re.search(said, capsys.readouterr().err)
+
+
 def test_recordings_are_removed_all_or_none(location: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rm", location, "part1", "part2"]) == 1
     assert "no group 'part2'. Did you mean 'part1'?" in capsys.readouterr().err
     Replay(location, "part1").close()
-    assert main(["rm", location, "part1"]) == 0
-    capsys.readouterr()
+    assert main(["rm", location, "part1", "part1"]) == 0
+    assert "Removed part1." in capsys.readouterr().out
     assert main(["ls", location]) == 0
     assert "part1" not in capsys.readouterr().out
+    assert main(["info", location]) == 1
+    assert "holds no recordings." in capsys.readouterr().err
 
 
 def test_a_damaged_recording_is_told_and_can_be_removed(location: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,6 +91,8 @@ def test_what_is_not_there_is_told_without_a_traceback(tmp_path: Path, capsys: p
         (["ls", str(tmp_path / "none.h5")], "Nothing is stored"),
         (["ls", str(tmp_path / "notes.h5")], "no HDF5 file"),
         (["info", str(tmp_path / "none.h5"), "a"], "Nothing is stored"),
+        (["info", str(tmp_path / "none.h5")], "Nothing is stored"),
+        (["info", str(tmp_path / "notes.h5")], "no HDF5 file"),
         (["ls", "run.xyz"], "No installed storage backend"),
         (["ls", "run.h5", "--storage", "hdf"], "hdf5"),
     ):

@@ -118,3 +118,11 @@ def test_an_hdf5_path_imports_no_plugin(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
     assert (done.stdout.strip(), done.stderr) == ("hdf5", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "location"),
+    [("runs.h5/", "runs.h5"), (f"a{os.sep}", "a"), (os.sep, os.sep), ("memory://runs/", "memory://runs/")],
+)
+def test_a_slash_at_the_end_of_a_path_hides_no_suffix(given: str, location: str) -> None:
+    assert as_location(given) == location

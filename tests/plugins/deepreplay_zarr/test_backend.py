@@ -183,6 +183,15 @@ def test_what_is_no_zip_file_is_told_and_stays(tmp_path: Path) -> None:
         assert (os.listdir(tmp_path), location.read_bytes()) == (["run.zarr.zip"], content)
 
 
+def test_a_file_where_the_folder_should_be_is_told_and_stays(tmp_path: Path) -> None:
+    location = tmp_path / "run.zarr"
+    location.write_text("notes")
+    for use in (BACKEND.open, BACKEND.resume, lambda *place: BACKEND.create(*place, {}, {})):
+        with pytest.raises(NotADirectoryError, match="a file, not the folder"):
+            use(str(location), "a")
+    assert location.read_text() == "notes"
+
+
 def test_large_arrays_come_in_chunks_of_at_most_a_megabyte(tmp_path: Path) -> None:
     location, array = str(tmp_path / "run.zarr"), np.arange(700_000, dtype="float32").reshape(700, 1000)
     writer = BACKEND.create(location, "a", {}, {})

@@ -16,7 +16,13 @@ from deepreplay import Replay, ReplayData
 
 @pytest.mark.parametrize(
     ("place", "storage"),
-    [("{}/run.zarr", None), ("{}/run.zarr.zip", None), ("memory://with-deepreplay.zarr", None), ("{}/run", "zarr")],
+    [
+        ("{}/run.zarr", None),
+        ("{}/run.zarr.zip", None),
+        ("memory://with-deepreplay.zarr", None),
+        ("{}/run", "zarr"),
+        ("file://{}/run.zarr", "zarr"),
+    ],
 )
 def test_a_training_is_recorded_and_replayed(tmp_path: Path, place: str, storage: str | None) -> None:
     location = place.format(tmp_path)

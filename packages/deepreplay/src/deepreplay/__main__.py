@@ -14,7 +14,7 @@ import numpy as np
 from deepreplay import __version__, schema
 from deepreplay.errors import DeepReplayError, StorageError
 from deepreplay.size import in_units
-from deepreplay.storage import as_group_name, as_location, choose, holds
+from deepreplay.storage import as_group_name, as_location, check_place, choose, holds
 from deepreplay.storage.words import group_exists, in_words
 from handyhooks import StorageBackend, StorageReader
 from handyhooks.errors import HandyhooksError
@@ -60,12 +60,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _ls(given: argparse.Namespace) -> str:
     backend, location = _place(given)
-    with in_words(backend, location, ""):
-        groups = list(backend.groups(location))
+    groups = _groups(backend, location)
     if not groups:
-        # Says so where nothing is there at all.
-        with in_words(backend, location, ""), suppress(KeyError):
-            backend.open(location, "none").close()
         return f"{location} holds no recordings."
     rows: list[tuple[str, ...]] = [("group", "epochs", "model", "metrics", "created", "last record")]
     for group in groups:
@@ -79,6 +75,16 @@ def _ls(given: argparse.Namespace) -> str:
     )
 
 
+def _groups(backend: StorageBackend, location: str) -> list[str]:
+    """Names of recordings; an error where nothing is there at all."""
+    with in_words(backend, location, ""):
+        groups = list(backend.groups(location))
+        if not groups:
+            with suppress(KeyError):
+                backend.open(location, "none").close()
+    return groups
+
+
 def _row(group: str, reader: StorageReader) -> tuple[str, ...]:
     header = reader.header
     metrics = [name for name in map(schema.metric_of, reader.names()) if name is not None]
@@ -87,8 +93,10 @@ def _row(group: str, reader: StorageReader) -> tuple[str, ...]:
 
 def _info(given: argparse.Namespace) -> str:
     backend, location = _place(given)
-    groups = [given.group] if given.group else list(backend.groups(location))
-    if len(groups) != 1:
+    groups = [given.group] if given.group else _groups(backend, location)
+    if not groups:
+        raise StorageError(f"{location!r} holds no recordings.")
+    if len(groups) > 1:
         raise StorageError(f"{location!r} holds {len(groups)} recordings; name one of: {', '.join(groups)}.")
     with in_words(backend, location, groups[0]):
         reader = backend.open(location, groups[0])
@@ -112,13 +120,14 @@ def _info(given: argparse.Namespace) -> str:
 
 def _rm(given: argparse.Namespace) -> str:
     backend, location = _place(given)
-    for group in given.group:
+    groups = list(dict.fromkeys(given.group))
+    for group in groups:
         with in_words(backend, location, group):
             _check_there(backend, location, group)
-    for group in given.group:
+    for group in groups:
         with in_words(backend, location, group):
             backend.delete(location, group)
-    return f"Removed {', '.join(given.group)}." + (
+    return f"Removed {', '.join(groups)}." + (
         " An HDF5 file keeps its size, and uses the room for the next recording." if backend.name == "hdf5" else ""
     )
 
@@ -138,6 +147,11 @@ def _export(given: argparse.Namespace) -> str:
     name = as_group_name(given.group if given.name is None else given.name)
     target_location = as_location(given.target)
     target = choose(target_location, given.target_storage)
+    if not target.persistent:
+        raise StorageError(
+            f"{target_location!r} ({target.name}) keeps nothing after this command: choose another place."
+        )
+    check_place(target_location)
     with in_words(backend, location, given.group):
         reader = backend.open(location, given.group)
     if reader.header.get("format") != schema.FORMAT:

@@ -120,7 +120,7 @@ class Samples:
         own, others = self._fields(), other._fields()
         for name in (schema.INPUTS, schema.TARGETS, schema.SAMPLE_WEIGHT):
             one, two = (parts(fields[name]) if name in fields else {} for fields in (own, others))
-            if list(one) != list(two) or not all(np.array_equal(one[part], two[part]) for part in one):
+            if list(one) != list(two) or not all(np.array_equal(one[part], two[part], equal_nan=True) for part in one):
                 return name
         return ""
 
@@ -154,5 +154,5 @@ def _stratified(labels: np.ndarray, most: int, seed: int) -> np.ndarray:
         gap = (exact - shares) * step
         gap[(shares + step > counts) | ((shares + step < 1) & (step < 0) & (len(classes) <= most))] = -np.inf
         shares[np.argmax(gap)] += step
-    chosen = [random.choice(np.flatnonzero(members == i), share, replace=False) for i, share in enumerate(shares)]
+    chosen = [random.choice(np.flatnonzero(members == i), shares[i], replace=False) for i in np.flatnonzero(shares)]
     return np.sort(np.concatenate(chosen))

@@ -23,7 +23,7 @@ def store_for(location: str, *, writable: bool) -> Store:
     FileNotFoundError
         It is a zip file, and not there; or a folder is missing above it.
     OSError
-        It is a damaged zip file, or fsspec is missing for a URL.
+        It is a damaged zip file, a file where a folder should be, or fsspec is missing for a URL.
     """
     if "://" in location:
         return _url(location, writable=writable)
@@ -34,6 +34,8 @@ def store_for(location: str, *, writable: bool) -> Store:
     parent = os.path.dirname(os.path.abspath(location))
     if writable and not os.path.isdir(parent):
         raise FileNotFoundError(errno.ENOENT, "There is no such folder", parent)
+    if os.path.exists(folder) and not os.path.isdir(folder):
+        raise NotADirectoryError(errno.ENOTDIR, "It is a file, not the folder of a Zarr hierarchy", folder)
     return LocalStore(folder, read_only=not writable)
 
 
@@ -51,4 +53,6 @@ def _url(location: str, *, writable: bool) -> Store:
             f"{location!r} is a URL, which needs fsspec: pip install 'deepreplay-zarr[fsspec]', and what the "
             "scheme asks for besides (s3fs, gcsfs, adlfs)."
         )
-    return FsspecStore.from_url(location, read_only=not writable)
+    # Of all schemes, only the disk's own asks for folders to be made.
+    options = {"auto_mkdir": True} if location.lower().startswith(("file://", "local://")) else None
+    return FsspecStore.from_url(location, storage_options=options, read_only=not writable)

@@ -15,6 +15,7 @@ __all__ = ["as_group_name", "as_location", "check_place", "choose", "holds", "sc
 
 HOOK: Final = "deepreplay_storage_backends"
 
+_SEPARATORS: Final = os.sep + (os.altsep or "")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 
 
@@ -33,7 +34,8 @@ def as_location(filename: object) -> str:
         raise ArgumentTypeError(f"The `filename` must be text; got {location!r}.")
     if not location:
         raise ArgumentValueError("The `filename` must not be empty.")
-    return location
+    # A shell completes the name of a folder with a slash, which hides its suffix.
+    return location if scheme_of(location) else location.rstrip(_SEPARATORS) or location
 
 
 def as_group_name(name: object) -> str:
