@@ -12,6 +12,7 @@ import pytest
 
 from deepreplay import Replay, ReplayData
 from deepreplay.engine import Engine, chunks
+from deepreplay.errors import ModelError
 
 layers = keras.layers
 RANDOM = np.random.default_rng(11)
@@ -318,3 +319,40 @@ def test_large_layers_make_small_blocks() -> None:
     series = keras.Sequential([layers.Input((None, 3)), layers.LSTM(250, return_sequences=True)])
     long = np.zeros((1, 10_000, 3), "float32")
     assert chunks.Footprint(series).predicting(long) <= chunks.BYTES // (2 * 4 * 250 * 10_000)
+
+
+class Scaled(keras.Model):
+    """A model with a weight that is in none of its layers."""
+
+    def __init__(self) -> None:
+        super().__init__(name="scaled")
+        self.dense = layers.Dense(1, name="inner")
+
+    def build(self, shape: Any) -> None:
+        self.scale = self.add_weight(shape=(1,), initializer="ones", name="scale")
+        self.dense.build(shape)
+
+    def call(self, inputs: Any) -> Any:
+        return self.dense(inputs) * self.scale
+
+
+def test_weights_that_are_in_no_layer_have_gradients_under_the_models_name() -> None:
+    model = Scaled()
+    model.compile(loss="mse")
+    model.build((None, 4))
+    found = Engine(model).gradients(model.get_weights(), FLAT, BINARY)
+    expected = dict(zip((id(v) for v in model.trainable_variables), gradients_of(model, FLAT, BINARY), strict=True))
+    assert list(found) == ["inner", "scaled"]
+    close(found["inner"], [expected[id(v)] for v in model.dense.trainable_variables])
+    close(found["scaled"], [expected[id(model.scale)]])
+
+
+def test_a_layer_that_is_used_twice_has_no_one_output() -> None:
+    one, other = layers.Input((4,)), layers.Input((4,))
+    both = layers.Dense(3, "tanh", name="both")
+    model = keras.Model([one, other], layers.add([both(one), both(other)], name="sum"))
+    engine, weights = Engine(model), model.get_weights()
+    for ask in (engine.outputs, engine.zvalues):
+        with pytest.raises(ModelError, match=r"'both' of .* used several times"):
+            ask("both", weights, [FLAT, FLAT])
+    close(engine.outputs("sum", weights, [FLAT, FLAT]), 2 * np.tanh(FLAT @ weights[0] + weights[1]))

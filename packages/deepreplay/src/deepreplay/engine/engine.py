@@ -172,11 +172,10 @@ class Engine:
         """
         if self._uncompiled:
             self._check_compiled()
-        return self._by_blocks("losses", self._losses, weights, inputs, targets)
-
-    def _losses(self) -> Callable[[Any, Any], Any]:
-        loss = per_sample_loss(self._model)
-        return lambda x, y: loss(y, self._model(x, training=False))
+        loss = self._function("losses", lambda: per_sample_loss(self._model))
+        predict = self._with_weights("predict", lambda: _evaluating(self._model))
+        # One after the other: compiled together, they are rounded in other places than the predictions.
+        return self._in_blocks(lambda values, x, y: loss(y, predict(values, x)), weights, inputs, targets)
 
     def evaluate(
         self, weights: Weights, inputs: Arrays, targets: Arrays, sample_weight: Arrays | None = None
@@ -214,9 +213,11 @@ class Engine:
             state = [scope.get_current_value(variable) for variable in variables]
         return loss, results, state
 
-    def _by_blocks(self, name: str, make: Callable[[], Callable[..., Any]], weights: Weights, *data: Arrays) -> Any:
-        """A function of samples, computed block by block with the weights in the model's place."""
-        function = self._function(name, lambda: self._stateless(make()))
+    def _by_blocks(self, name: str, make: Callable[[], Callable[..., Any]], weights: Weights, inputs: Arrays) -> Any:
+        return self._in_blocks(self._with_weights(name, make), weights, inputs)
+
+    def _in_blocks(self, function: Callable[..., Any], weights: Weights, *data: Arrays) -> Any:
+        """A function of weights and samples, computed block by block."""
         values = [self._tensor(array) for array in weights]
         rows = min(self._footprint.predicting(data[0]), rows_of(data[0]))
         results = []
@@ -227,14 +228,19 @@ class Engine:
             return results[0]
         return self._keras.tree.map_structure(lambda *several: np.concatenate(several), *results)
 
-    def _stateless(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function with all of the model's weights as an argument, the first."""
+    def _with_weights(self, name: str, make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+        """A function of samples that uses the model, with all of the model's weights as an argument before them."""
 
-        def call(values: Sequence[Any], *data: Any) -> Any:
-            with self._keras.StatelessScope(state_mapping=list(zip(self._model.weights, values, strict=True))):
-                return function(*data)
+        def stateless() -> Callable[..., Any]:
+            function = make()
 
-        return call
+            def call(values: Sequence[Any], *data: Any) -> Any:
+                with self._keras.StatelessScope(state_mapping=list(zip(self._model.weights, values, strict=True))):
+                    return function(*data)
+
+            return call
+
+        return self._function(name, stateless)
 
     def _function(self, name: str, make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
         # Kept, because a function is compiled when it is first called.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -13,11 +13,25 @@ from deepreplay.errors import ArgumentTypeError, ArgumentValueError, LayerNotFou
 from deepreplay.figure.colors import checked_cmap
 from deepreplay.figure.limits import limits_of
 from deepreplay.plan import checked_flag
+from handyhooks import ReplayView
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["ViolinsState", "checked_last", "chosen_layers", "draw", "ragged", "state_of", "update"]
+__all__ = [
+    "ViolinsState",
+    "checked_last",
+    "chosen_layers",
+    "draw",
+    "ragged",
+    "state_of",
+    "state_of_layers",
+    "update",
+    "values_of_layers",
+]
+
+ByLayer: TypeAlias = "Callable[[ReplayView, int], Mapping[str, np.ndarray]]"
+"""Numbers of each layer that has any, at an epoch."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +128,33 @@ def state_of(
             finite = several[np.isfinite(several)]
             low, high = finite.min(initial=low), finite.max(initial=high)
     return ViolinsState(title=title, ylabel=ylabel, limits=limits_of(low, high), cmap=cmap, static=static)
+
+
+def state_of_layers(
+    by_layer: ByLayer,
+    view: ReplayView,
+    epochs: Sequence[int],
+    *,
+    layer_names: object,
+    exclude_outputs: object,
+    cmap: object,
+    title: str,
+    ylabel: str,
+    what: str,
+) -> ViolinsState:
+    """State of one violin a layer; `what` is what a layer must have, to be said in errors."""
+    available = list(by_layer(view, epochs[0]))
+    all_names = tuple(dict.fromkeys([*view.layer_names, *available]))  # a model may have weights of its own
+    last = checked_last(exclude_outputs, view.layer_names)
+    names = chosen_layers(layer_names, available, all_names, last, what)
+    static = {"names": names, "layers": all_names, "selected_layers": names}
+    return state_of(title, ylabel, static, cmap, epochs, lambda epoch: values_of_layers(by_layer, view, names, epoch))
+
+
+def values_of_layers(by_layer: ByLayer, view: ReplayView, names: Sequence[str], epoch: int) -> np.ndarray:
+    """Numbers of the named layers, an array of arrays."""
+    found = by_layer(view, epoch)
+    return ragged(found[name] for name in names)
 
 
 def draw(state: ViolinsState, ax: Axes) -> dict[str, Any]:

@@ -6,15 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from deepreplay.visualizations._violins import (
-    ViolinsState,
-    checked_last,
-    chosen_layers,
-    draw,
-    ragged,
-    state_of,
-    update,
-)
+from deepreplay.visualizations._violins import ViolinsState, draw, state_of_layers, update, values_of_layers
 from handyhooks import ReplayView, Visualization
 
 __all__ = ["VISUALIZATION", "by_layer", "compute", "draw", "prepare", "update"]
@@ -50,27 +42,27 @@ def prepare(
     ModelError
         The model was not compiled.
     """
-    last = checked_last(exclude_outputs, view.layer_names)
-    available = list(by_layer(view, epochs[0]))
-    all_names = tuple(dict.fromkeys([*view.layer_names, *available]))  # a model may have weights of its own
-    names = chosen_layers(layer_names, available, all_names, last, "trainable weights")
-    static = {"names": names, "layers": all_names, "selected_layers": names}
-    return state_of("Gradients", "gradient", static, cmap, epochs, lambda epoch: _values(view, names, epoch))
+    return state_of_layers(
+        by_layer,
+        view,
+        epochs,
+        layer_names=layer_names,
+        exclude_outputs=exclude_outputs,
+        cmap=cmap,
+        title="Gradients",
+        ylabel="gradient",
+        what="trainable weights",
+    )
 
 
 def compute(view: ReplayView, state: ViolinsState, epoch: int) -> dict[str, np.ndarray]:
     """``values``: of each selected layer the gradients of kernels and biases, an array of arrays."""
-    return {"values": _values(view, state.static["selected_layers"], epoch)}
+    return {"values": values_of_layers(by_layer, view, state.static["selected_layers"], epoch)}
 
 
 def by_layer(view: ReplayView, epoch: int) -> dict[str, np.ndarray]:
     """Gradients of each layer that has trainable weights, each flat."""
     return {name: np.concatenate([one.reshape(-1) for one in g]) for name, g in view.gradients(epoch).items() if g}
-
-
-def _values(view: ReplayView, names: Sequence[str], epoch: int) -> np.ndarray:
-    found = by_layer(view, epoch)
-    return ragged(found[name] for name in names)
 
 
 VISUALIZATION = Visualization(

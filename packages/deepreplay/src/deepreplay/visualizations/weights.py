@@ -6,15 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from deepreplay.visualizations._violins import (
-    ViolinsState,
-    checked_last,
-    chosen_layers,
-    draw,
-    ragged,
-    state_of,
-    update,
-)
+from deepreplay.visualizations._violins import ViolinsState, draw, state_of_layers, update, values_of_layers
 from handyhooks import ReplayView, Visualization
 
 __all__ = ["VISUALIZATION", "by_layer", "compute", "draw", "prepare", "update"]
@@ -48,29 +40,28 @@ def prepare(
     ArgumentTypeError, ArgumentValueError
         A layer has no weights, or an option does not fit.
     """
-    recorded = view.weights(epochs[0])
-    available = list(by_layer(view, epochs[0]))
-    all_names = [*dict.fromkeys([*view.layer_names, *recorded])]
-    last = checked_last(exclude_outputs, view.layer_names)
-    names = chosen_layers(layer_names, available, all_names, last, "weights but biases")
-    static = {"names": names, "layers": tuple(all_names), "selected_layers": names}
-    return state_of("Weights", "weight", static, cmap, epochs, lambda epoch: _values(view, names, epoch))
+    return state_of_layers(
+        by_layer,
+        view,
+        epochs,
+        layer_names=layer_names,
+        exclude_outputs=exclude_outputs,
+        cmap=cmap,
+        title="Weights",
+        ylabel="weight",
+        what="weights but biases",
+    )
 
 
 def compute(view: ReplayView, state: ViolinsState, epoch: int) -> dict[str, np.ndarray]:
     """``values``: of each selected layer all weights, an array of arrays."""
-    return {"values": _values(view, state.static["selected_layers"], epoch)}
+    return {"values": values_of_layers(by_layer, view, state.static["selected_layers"], epoch)}
 
 
 def by_layer(view: ReplayView, epoch: int) -> dict[str, np.ndarray]:
     """Weights of each layer that has any but biases, each flat."""
     kernels = {name: _kernels(arrays) for name, arrays in view.weights(epoch).items()}
     return {name: np.concatenate([one.reshape(-1) for one in several]) for name, several in kernels.items() if several}
-
-
-def _values(view: ReplayView, names: Sequence[str], epoch: int) -> np.ndarray:
-    found = by_layer(view, epoch)
-    return ragged(found[name] for name in names)
 
 
 def _kernels(arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
