@@ -269,6 +269,18 @@ def test_samples_that_the_model_does_not_take_are_refused_before_training(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_model_of_one_batch_size_is_recorded(tmp_path: Path) -> None:
+    sequences, targets = X[:32].reshape(16, 2, 2), Y[:16]
+    model = keras.Sequential(
+        [keras.layers.Input(batch_shape=(8, 2, 2)), keras.layers.LSTM(3, stateful=True), keras.layers.Dense(1)]
+    )
+    model.compile(loss="mse")
+    replaydata = ReplayData(sequences, targets, tmp_path / "run.h5", "a")
+    model.fit(sequences, targets, batch_size=8, epochs=2, verbose=0, callbacks=[replaydata])
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        same(replay.weights[2], model.get_weights())
+
+
 def test_appending_refuses_what_was_recorded_in_another_way(
     record: Callable[..., Any], make_model: Callable[..., Any]
 ) -> None:
@@ -363,3 +375,22 @@ def test_a_loss_that_cannot_be_rebuilt_leaves_predictions(record: Callable[..., 
     with Replay(replay._run.location, "a", model=model) as replay:
         expected = 2 * (model.predict(X, verbose=0)[:, 0] - Y) ** 2
         np.testing.assert_allclose(replay.view.losses(3), expected, rtol=1e-4)
+
+
+class Steep(keras.losses.Loss):
+    """Its config does not tell the slope."""
+
+    def __init__(self, slope: float) -> None:
+        super().__init__()
+        self.slope = slope
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        return self.slope * keras.ops.mean(keras.ops.abs(y_true - y_pred), axis=-1)
+
+
+def test_a_loss_whose_config_does_not_make_it_is_recorded(record: Callable[..., Any]) -> None:
+    model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1)])
+    model.compile(loss=Steep(2.0))
+    with pytest.warns(RecordingWarning, match="can't be compiled as it was"):
+        look, replay = record(model=model)
+    same(replay.weights[3], look.epochs[3])

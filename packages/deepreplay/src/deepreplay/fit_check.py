@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from deepreplay.samples import Samples
 
 __all__ = ["check_samples"]
 
-_FEW = 2
+_FEW: Final = 2
+"""Samples to try; as many as a batch where the model takes no other number."""
 
 
 def check_samples(model: Any, samples: Samples) -> None:
@@ -25,13 +26,14 @@ def check_samples(model: Any, samples: Samples) -> None:
     ModelError
         The model does not take the inputs, or its loss the targets.
     """
-    few = samples.rows(np.arange(_FEW) % len(samples))
-    complaint = f"The model can't be given the recorded `inputs` ({_shapes(samples.inputs)}); it takes {_takes(model)}"
     inputs = getattr(model, "inputs", None)
+    count = _batch_size(inputs)
+    few = samples.rows(np.arange(count) % len(samples))
+    complaint = f"The model can't be given the recorded `inputs` ({_shapes(samples.inputs)}); it takes {_takes(model)}"
     if inputs and len(inputs) != len(parts(samples.inputs)):  # Keras passes over what is too many
         raise ModelError(f"{complaint}.")
     predictions = _tried(lambda x: model(x, training=False), few.inputs, complaint)
-    if getattr(model, "loss", None) is None:
+    if getattr(model, "loss", None) is None or not _made_anew(model.loss):
         return
     losses = _tried(
         per_sample_loss(model),
@@ -39,11 +41,28 @@ def check_samples(model: Any, samples: Samples) -> None:
         f"The recorded `targets` ({_shapes(samples.targets)}) don't fit what the model gives ({_shapes(predictions)}) "
         "and its loss",
     )
-    if losses is not None and tuple(losses.shape) != (_FEW,):
+    if losses is not None and tuple(losses.shape) != (count,):
         raise ModelError(
             f"The recorded `targets` ({_shapes(samples.targets)}) don't fit what the model gives "
             f"({_shapes(predictions)}): its loss is not one number a sample."
         )
+
+
+def _batch_size(inputs: Any) -> int:
+    return next((int(tensor.shape[0]) for tensor in inputs or () if tensor.shape and tensor.shape[0]), _FEW)
+
+
+def _made_anew(losses: Any) -> bool:
+    """Whether losses give one number a sample: their config must make them, which not all of the user's own can."""
+    keras = load_keras()
+    try:
+        for loss in keras.tree.flatten(losses):
+            if isinstance(loss, keras.losses.Loss):
+                type(loss).from_config(loss.get_config())
+    # Whatever the user's own code raises.
+    except Exception:
+        return False
+    return True
 
 
 def _tried(function: Any, arguments: Any, complaint: str) -> Any:
