@@ -297,6 +297,16 @@ def test_frames_lists_and_columns_are_arrays_too(tmp_path: Path, make_model: Cal
         np.testing.assert_array_equal(replay.targets, Y.reshape(-1, 1))
 
 
+@pytest.mark.parametrize(("inputs", "targets"), [(">f4", ">i4"), ("longdouble", ">i2")])
+def test_bytes_may_be_in_any_order(tmp_path: Path, make_model: Callable[..., Any], inputs: str, targets: str) -> None:
+    fit(make_model(), ReplayData(X.astype(inputs), Y.astype(targets), tmp_path / "run.h5", "a"))
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        np.testing.assert_array_equal(replay.inputs, X.astype(inputs))
+        np.testing.assert_array_equal(replay.targets, Y)
+        assert replay.inputs.dtype.isnative
+        assert replay.inputs.dtype.itemsize <= 8
+
+
 @pytest.mark.parametrize(
     ("changed", "error", "said"),
     [

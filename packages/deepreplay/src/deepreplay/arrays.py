@@ -143,4 +143,6 @@ def _numbers(values: Any) -> np.ndarray:
     # A frame with columns of several types is an array of Python's own numbers.
     if array.dtype == object and array.size and all(isinstance(value, (Number, np.bool_)) for value in array.flat):
         return array.astype(np.float64)
-    return array
+    # Keras knows neither the other order of bytes (of IDX, FITS and netCDF files) nor floats wider than these.
+    widest = array.dtype.kind == "f" and array.dtype.itemsize > 8
+    return array.astype(np.float64 if widest else array.dtype.newbyteorder("="), copy=False)
