@@ -285,13 +285,15 @@ def test_a_live_writer_is_read_without_a_torn_record(tmp_path: Path) -> None:
     output = process.stdout
     assert output is not None
     output.readline()
-    reader, seen = BACKEND.open(location, "new"), []
+    # Two readers, as of a notebook's cell that was run twice.
+    reader, beside, seen = BACKEND.open(location, "new"), BACKEND.open(location, "new"), []
     for _ in range(60):
         reader.refresh()
         last = len(reader) - 1
         seen.append(last)
         for i in (0, 4):
             np.testing.assert_array_equal(reader.read(f"layer{i}/weights0", last), np.full((20, 30), last))
+        np.testing.assert_array_equal(beside.read("layer0/weights0", 0), np.zeros((20, 30)))
     process.kill()
     output.close()
     process.wait()

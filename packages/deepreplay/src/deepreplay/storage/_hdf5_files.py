@@ -21,7 +21,7 @@ try:
 except ImportError:  # Windows, where readers keep their locks
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["Borrower", "check_room", "open_file", "register"]
+__all__ = ["Borrower", "check_room", "open_file", "register", "release_readers"]
 
 _TRIES: Final = 10
 _PAUSE: Final = 0.02
@@ -46,6 +46,17 @@ _BORROWERS: WeakSet[Borrower] = WeakSet()
 def register(borrower: Borrower) -> None:
     """Let a reader be asked to release its file."""
     _BORROWERS.add(borrower)
+
+
+def release_readers(location: str) -> None:
+    """Let all readers of a file close it.
+
+    HDF5 opens a file once for the whole process: as long as one has it, what another process writes is seen by none.
+    """
+    path = os.path.realpath(location)
+    for borrower in list(_BORROWERS):
+        if os.path.realpath(borrower.location) == path:
+            borrower.release()
 
 
 def open_file(location: str, mode: str) -> h5py.File:
@@ -96,10 +107,15 @@ def _unlocked(location: str) -> h5py.File:
     try:
         file = h5py.File(location, "r")
     except BlockingIOError as held:
+        release_readers(location)
         try:
             return h5py.File(location, "r", locking=False)  # another process writes it
         except OSError:
             raise held from None  # and has not put on disk yet what makes it a file that can be read
+    except OSError as error:
+        if "locking flag" in str(error):  # a reader of this process has it as another process wrote it
+            release_readers(location)
+        raise
     # The lock would keep other processes from recording into the file. HDF5's own `locking=False` would instead keep
     # this process from opening it plainly. A file that this process writes is not "r", and keeps its lock.
     if fcntl is not None and file.mode == "r":
@@ -108,10 +124,7 @@ def _unlocked(location: str) -> h5py.File:
 
 
 def _for_writing(location: str, mode: str) -> h5py.File:
-    path = os.path.realpath(location)
-    for borrower in list(_BORROWERS):
-        if os.path.realpath(borrower.location) == path:
-            borrower.release()
+    release_readers(location)
     try:
         return h5py.File(location, mode)
     except BlockingIOError as error:

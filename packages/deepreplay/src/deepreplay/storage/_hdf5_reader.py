@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Final, TypeVar
 
 import h5py
 import numpy as np
 
 from deepreplay.storage._hdf5_columns import Column, columns_of
-from deepreplay.storage._hdf5_files import open_file, register
+from deepreplay.storage._hdf5_files import open_file, register, release_readers
 from deepreplay.storage._hdf5_names import encode, static_paths
 
 __all__ = ["COUNT", "HEADER", "STATES", "Hdf5Reader", "find_run", "is_run"]
+
+T = TypeVar("T")
+
+_TRIES: Final = 5
 
 HEADER: Final = "header"
 COUNT: Final = "records"
@@ -41,33 +46,26 @@ class Hdf5Reader:
 
     def static(self, name: str) -> np.ndarray:
         """One of the arrays given to `create`."""
-        run = self._connected()
-        for path in static_paths(name):
-            found = run.get(path)
-            if isinstance(found, h5py.Dataset) and not Column.is_at(found):
-                return np.asarray(found[()])
-        raise KeyError(name)
+        return self._steadily(lambda: self._static(name))
 
     def __len__(self) -> int:
         return self._count
 
     def names(self) -> Sequence[str]:
         """Names that occur in committed records."""
-        self._connected()
-        return list(self._columns)
+        return self._steadily(lambda: list(self._columns))
 
     def read(self, name: str, index: int | slice) -> np.ndarray:
         """One record's array, or those of a slice of records."""
         if not isinstance(index, slice) and not 0 <= index < self._count:
             raise IndexError(f"Record {index} is not committed: there are {self._count}.")
-        self._connected()
-        return self._columns[name].read(index, self._count)
+        return self._steadily(lambda: self._columns[name].read(index, self._count))
 
     def refresh(self) -> None:
         """Open the file anew: HDF5 keeps what it has read."""
+        release_readers(self.location)
         self.release()
-        self._connect()
-        self._count = self._committed
+        self._count = self._steadily(lambda: self._committed)
 
     def release(self) -> None:
         """Close the file, and open it again when it is needed."""
@@ -80,12 +78,27 @@ class Hdf5Reader:
         self._closed = True
         self.release()
 
-    def _connected(self) -> h5py.Group:
+    def _static(self, name: str) -> np.ndarray:
+        for path in static_paths(name):
+            found = self._run.get(path)
+            if isinstance(found, h5py.Dataset) and not Column.is_at(found):
+                return np.asarray(found[()])
+        raise KeyError(name)
+
+    def _steadily(self, read: Callable[[], T]) -> T:
+        """What is read, from the file opened anew where it has grown since: what is new lies beyond the end it had."""
         if self._closed:
             raise OSError("it was closed")
+        for _ in range(_TRIES):
+            with suppress(OSError, RuntimeError):
+                return self._at_once(read)
+            release_readers(self.location)
+        return self._at_once(read)
+
+    def _at_once(self, read: Callable[[], T]) -> T:
         if self._file is None:
             self._connect()
-        return self._run
+        return read()
 
     def _connect(self) -> None:
         file = open_file(self.location, "r")
