@@ -18,6 +18,8 @@ from deepreplay.datasets.parabola import load_data
 from deepreplay.errors import ArgumentValueError, EpochError, LayerNotFoundError, StorageError
 from deepreplay.plot import compose_animations, compose_plots
 
+pytestmark = pytest.mark.thorough
+
 X, Y = load_data(n_points=10)
 layers = keras.layers
 

@@ -14,6 +14,8 @@ from deepreplay import Replay, ReplayData
 from deepreplay.engine import Engine, chunks
 from deepreplay.errors import ModelError
 
+pytestmark = pytest.mark.thorough
+
 layers = keras.layers
 RANDOM = np.random.default_rng(11)
 SAMPLES = 12

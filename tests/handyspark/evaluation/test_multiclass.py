@@ -21,6 +21,8 @@ from handyspark.errors import (
 )
 from handyspark.evaluation import MulticlassMetrics
 
+pytestmark = pytest.mark.thorough
+
 CLOSE = {"rtol": 0, "atol": 1e-9}
 ROWS = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 4), st.sampled_from([0.0, 1.0, 0.5, 2.25])), min_size=1, max_size=30

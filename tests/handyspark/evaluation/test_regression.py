@@ -12,6 +12,8 @@ from sklearn import metrics
 from handyspark.errors import UnsupportedColumnError
 from handyspark.evaluation import RegressionMetrics
 
+pytestmark = pytest.mark.thorough
+
 CLOSE = {"rtol": 1e-9, "atol": 1e-9}
 
 

@@ -30,6 +30,8 @@ from handyspark.stats import (
     twoSampleKolmogorovSmirnovTest,
 )
 
+pytestmark = pytest.mark.thorough
+
 CLOSE = {"rtol": 1e-9, "atol": 1e-9}
 NUMBERS = st.lists(
     st.sampled_from([0.0, -0.0, 1.0, 1e6 + 0.5, float("nan"), None]) | st.floats(-1e3, 1e3), min_size=2, max_size=40
