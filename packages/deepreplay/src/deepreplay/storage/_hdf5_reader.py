@@ -18,7 +18,7 @@ __all__ = ["COUNT", "HEADER", "STATES", "Hdf5Reader", "find_run", "is_run"]
 
 T = TypeVar("T")
 
-_TRIES: Final = 5
+_TRIES: Final = 10
 
 HEADER: Final = "header"
 COUNT: Final = "records"
