@@ -25,8 +25,6 @@ HOLDERS: Final = "%records"
 _START = "first_record"
 _ORDER = "order"
 _ROWS_PER_CHUNK = 256
-_SHARED: Final = 4096
-"""Bytes of a chunk of small arrays: about what HDF5 takes for a dataset as such, however little it holds."""
 
 
 class Column:
@@ -56,7 +54,7 @@ class Column:
             shape=(0, *value.shape),
             maxshape=(None, *value.shape),
             dtype=value.dtype,
-            chunks=chunk_shape(value, shared=_SHARED) if value.size else True,
+            chunks=chunk_shape(value) if value.size else True,
             fillvalue=np.nan if value.dtype.kind == "f" else None,
         )
         rows.attrs[_ORDER] = order
