@@ -84,6 +84,8 @@ def all_plots(replay: Replay) -> list[Any]:
 
 @pytest.mark.parametrize("name", RUNS)
 def test_every_visualization_shows_it(name: str, tmp_path: Path) -> None:
+    if keras.backend.backend() == "torch" and name == "samples that are not numbers":
+        pytest.skip("PyTorch's binary cross-entropy refuses predictions that are not numbers")
     with RUNS[name](f"memory://robust {name}") as replay, warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.filterwarnings("default", category=DeprecationWarning)  # of Keras with NumPy 2
