@@ -194,7 +194,6 @@ class TestColours:
         assert error._render_traceback_()[0] == "A summary."
 
     def test_a_notebook_shows_the_cell_and_the_line(self) -> None:
-        pytest.importorskip("IPython")
         cell = "def ratio():\n    with readable_call(\"Column 'x'\"):\n        1 / 0\nratio()"
         code = (
             "from IPython.core.interactiveshell import InteractiveShell\n"

@@ -64,7 +64,6 @@ class Hdf5Reader:
     def refresh(self) -> None:
         """Open the file anew: HDF5 keeps what it has read."""
         release_readers(self.location)
-        self.release()
         self._count = self._steadily(lambda: self._committed)
 
     def release(self) -> None:
