@@ -101,6 +101,20 @@ def test_large_arrays_come_in_chunks_of_at_most_a_megabyte(tmp_path: Path) -> No
         np.testing.assert_array_equal(file["a/weights"][0], array)
 
 
+@pytest.mark.parametrize("side", [1, 20, 40, 60, 100, 200, 700])
+def test_a_file_of_one_record_is_not_many_times_as_large(tmp_path: Path, side: int) -> None:
+    arrays = {f"layer{i}/weights0": np.ones((side, side + i), dtype="float32") for i in range(10)}
+    path, size = tmp_path / "run.h5", sum(array.nbytes for array in arrays.values())
+    for records in (1, 60):
+        writer = BACKEND.create(str(path), f"of {records}", {}, {})
+        for index in range(records):
+            writer.write(index, arrays)
+            writer.commit()
+        writer.close()
+        assert path.stat().st_size < 1.5 * size * records + 100_000
+        path.unlink()
+
+
 def test_another_shape_or_dtype_under_one_name_is_refused(tmp_path: Path) -> None:
     writer = BACKEND.create(str(tmp_path / "run.h5"), "a", {}, {})
     writer.write(0, {"w": np.zeros(2)})

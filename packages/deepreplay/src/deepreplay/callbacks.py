@@ -202,7 +202,7 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
     def _check_location(self) -> None:
         check_place(self._location)
         if holds(self._backend, self._location, self._group) and not (self._overwrite or self._append):
-            raise group_exists(self._location, self._group)
+            raise group_exists(self._location, self._group, append=not self._initial_only)
 
     def _begin(self, model: Any, params: Mapping[str, Any]) -> None:
         self.close()  # of a training that an error ended

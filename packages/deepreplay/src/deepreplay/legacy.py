@@ -113,8 +113,8 @@ def load_model(path: str) -> LegacyModel:
     ModelError
         The file holds no model, or one with layers that Keras 3 does not have, or with code.
     """
-    with open_file(path, "r") as file:
-        config, training = _stored(file, "model_config"), _stored(file, "training_config")
+    with open_file(path, "r") as opened:
+        config, training = (_stored(opened.hdf5, field) for field in ("model_config", "training_config"))
     if not isinstance(config, dict):
         raise ModelError(f"{path!r} holds no model that Keras 2 saved. {_ADVICE}")
     try:

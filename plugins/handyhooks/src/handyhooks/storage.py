@@ -52,20 +52,28 @@ def check_form(name: str, value: Any, shape: tuple[int, ...], dtype: Any) -> Non
         )
 
 
-def chunk_shape(value: Any) -> tuple[int, ...]:
+def chunk_shape(value: Any, *, shared: int = _CHUNK) -> tuple[int, ...]:
     """Shape of the chunks in which records of an array are best stored, the first axis counting records.
 
-    Many small arrays share a chunk; a large one lies in chunks of its own, of at most 1 MB. Writing a record is then
-    quick, and a file of few records is not many times too large.
+    Small arrays share a chunk, so that it is worth its cost; a large one lies in chunks of its own, of at most 1 MB.
 
     Parameters
     ----------
     value
         One record's array.
+    shared
+        Bytes of a chunk that several records share. A file of one record is too large by up to so many for each array,
+        unless chunks are compressed.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> chunk_shape(numpy.zeros(4)), chunk_shape(numpy.zeros((100, 1000))), chunk_shape(numpy.zeros(300), shared=4096)
+    ((256, 4), (1, 100, 1000), (1, 300))
     """
     shape = [max(1, side) for side in value.shape]
     if value.nbytes <= _SMALL:
-        return (max(1, min(_ROWS_PER_CHUNK, _CHUNK // max(1, value.nbytes))), *shape)
+        return (max(1, min(_ROWS_PER_CHUNK, shared // max(1, value.nbytes))), *shape)
     for axis in range(len(shape)):
         while shape[axis] > 1 and math.prod(shape) * value.itemsize > _CHUNK:
             shape[axis] = -(-shape[axis] // 2)

@@ -7,7 +7,6 @@ floating-point scalar has a row in every record from record 1 on, NaN where it w
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -25,6 +24,8 @@ HOLDERS: Final = "%records"
 _START = "first_record"
 _ORDER = "order"
 _ROWS_PER_CHUNK = 256
+_SHARED: Final = 4096
+"""Bytes of a chunk of small arrays: about what HDF5 takes for a dataset as such, however little it holds."""
 
 
 class Column:
@@ -40,7 +41,7 @@ class Column:
 
     def __init__(self, group: h5py.Group, path: str) -> None:
         self._group = group
-        self._path = path
+        self.path = path
         self._rows: h5py.Dataset = group[path]
         self._start = int(self._rows.attrs[_START])
         self._holders: h5py.Dataset | None = group.get(f"{HOLDERS}/{path}")
@@ -54,7 +55,7 @@ class Column:
             shape=(0, *value.shape),
             maxshape=(None, *value.shape),
             dtype=value.dtype,
-            chunks=chunk_shape(value) if value.size else True,
+            chunks=chunk_shape(value, shared=_SHARED) if value.size else True,
             fillvalue=np.nan if value.dtype.kind == "f" else None,
         )
         rows.attrs[_ORDER] = order
@@ -71,7 +72,7 @@ class Column:
     @property
     def name(self) -> str:
         """What the writer calls it."""
-        return "/".join(map(decode, self._path.split("/")))
+        return "/".join(map(decode, self.path.split("/")))
 
     @property
     def order(self) -> int:
@@ -101,15 +102,6 @@ class Column:
             self._rows.resize(index - self._start, axis=0)
         _append(self._rows, value)
 
-    @property
-    def growth(self) -> int:
-        """Bytes that the next row makes the file grow by: those of new chunks, or none."""
-        chunks: tuple[int, ...] = self._rows.chunks
-        if len(self._rows) % chunks[0]:
-            return 0
-        sides = (-(-side // chunk) * chunk for side, chunk in zip(self._rows.shape[1:], chunks[1:], strict=True))
-        return chunks[0] * math.prod(sides) * int(self._rows.dtype.itemsize)
-
     def read(self, index: int | slice, count: int) -> np.ndarray:
         """Row of a record, or the rows of a slice of the first `count` records.
 
@@ -136,9 +128,9 @@ class Column:
         held = self.holders()
         kept = held[held < count]
         if len(kept) == 0:
-            del self._group[self._path]
+            del self._group[self.path]
             if self._holders is not None:
-                del self._group[f"{HOLDERS}/{self._path}"]
+                del self._group[f"{HOLDERS}/{self.path}"]
             return
         self._rows.resize(int(self._rows_of(kept[-1:])[0]) + 1, axis=0)
         if self._holders is not None:
@@ -152,7 +144,7 @@ class Column:
     def _list_holders(self) -> None:
         held = self.holders()
         self._holders = self._group.create_dataset(
-            f"{HOLDERS}/{self._path}", data=held, maxshape=(None,), chunks=(_ROWS_PER_CHUNK,)
+            f"{HOLDERS}/{self.path}", data=held, maxshape=(None,), chunks=(_ROWS_PER_CHUNK,)
         )
 
 

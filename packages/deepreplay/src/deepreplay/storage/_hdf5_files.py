@@ -1,66 +1,157 @@
-"""Opening HDF5 files, beside other handles of this process and beside other processes.
-
-HDF5 refuses to open a file for writing that the same process has open for reading alone. So readers are known here:
-they let go of a file that is about to be written, and open it again when they are next asked.
-"""
+"""Opening HDF5 files, beside other handles of this process and beside other processes."""
 
 from __future__ import annotations
 
+import atexit
 import errno
 import os
-import shutil
+import threading
 import time
 from contextlib import suppress
-from typing import Final, Protocol
-from weakref import WeakSet
+from typing import Final
+from weakref import WeakSet, WeakValueDictionary
 
 import h5py
 
-try:
-    import fcntl
-except ImportError:  # Windows, where readers keep their locks
-    fcntl = None  # type: ignore[assignment]
+from deepreplay.storage._hdf5_atomic import AtomicFile, is_written
 
-__all__ = ["Borrower", "check_room", "open_file", "register", "release_readers"]
+__all__ = ["OpenFile", "open_file"]
 
-_TRIES: Final = 10
+_TRIES: Final = 5
 _PAUSE: Final = 0.02
-_HELD: Final = "Another process has the file open: end what records or reads there, or choose another file"
-_MARGIN: Final = 1024 * 1024
-"""Bytes that must stay free: for what HDF5 writes beside the rows."""
+_HELD: Final = (
+    "Another process has the file open, or something else in this one (h5py.File.close ends that): "
+    "close it there, or choose another file"
+)
+_FULL: Final = {
+    errno.ENOSPC: "The disk is full",
+    errno.EDQUOT: "The quota of this user or folder is used up",
+    errno.EFBIG: "The file may not become larger (`ulimit -f`, or a limit of the file system)",
+}
 
 
-class Borrower(Protocol):
-    """A reader that can do without its file for a while."""
+class OpenFile:
+    """An HDF5 file of which each flush is seen whole or not at all.
 
-    location: str
-
-    def release(self) -> None:
-        """Close the file, to open it again when it is needed."""
-
-
-# The open files of a process are shared by all of it, so what knows them is too.
-_BORROWERS: WeakSet[Borrower] = WeakSet()
-
-
-def register(borrower: Borrower) -> None:
-    """Let a reader be asked to release its file."""
-    _BORROWERS.add(borrower)
-
-
-def release_readers(location: str) -> None:
-    """Let all readers of a file close it.
-
-    HDF5 opens a file once for the whole process: as long as one has it, what another process writes is seen by none.
+    Use it as a context manager, or close it. `hdf5` is its `h5py.File`.
     """
-    path = os.path.realpath(location)
-    for borrower in list(_BORROWERS):
-        if os.path.realpath(borrower.location) == path:
-            borrower.release()
+
+    def __init__(self, location: str, mode: str) -> None:
+        self._location = location
+        self._users = 1
+        self._writers: WeakValueDictionary[str, object] = WeakValueDictionary()
+        self._raw = AtomicFile(location, mode)
+        try:
+            self._new = mode == "a" and self._raw.seek(0, os.SEEK_END) == 0
+            self.hdf5 = h5py.File(self._raw, "w" if self._new else "r" if mode == "r" else "r+")
+        except BaseException:
+            self._raw.close()
+            raise
+        _OPEN.add(self)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything was written to it since it was opened, so that what is known of it may be outdated."""
+        return self._raw.touched
+
+    @property
+    def changed(self) -> bool:
+        """Whether things may lie elsewhere in it since it was opened, so that what was just read may be wrong."""
+        return self._raw.changed
+
+    def flush(self) -> None:
+        """Let what was changed become true on disk.
+
+        Raises
+        ------
+        OSError
+            It could not be written. The file is as the last flush left it, and stays so.
+        """
+        self.check()
+        self.hdf5.flush()
+        self.check()
+
+    def check(self) -> None:
+        """Raise what was the trouble when something could not be written."""
+        failure = self._raw.failure
+        if failure is None:
+            return
+        if failure.errno in _FULL:
+            text = f"{_FULL[failure.errno]}. What was recorded before is whole"
+            raise OSError(failure.errno, text, self._location) from failure
+        raise failure
+
+    def give(self, group: str, writer: object | None) -> None:
+        """Let a group have this writer, and no other one of this process any more."""
+        if writer is None:
+            self._writers.pop(group, None)
+        else:
+            self._writers[group] = writer
+
+    def check_writer(self, group: str, writer: object) -> None:
+        """Raise `OSError` where a group has got another writer."""
+        if self._writers.get(group) is not writer:
+            raise OSError(f"group {group!r} was deleted, or is recorded by another callback of this process since")
+
+    def share(self) -> OpenFile:
+        """The same, for one more user that closes it."""
+        self._users += 1
+        return self
+
+    def discard(self) -> None:
+        """Close it, without what was changed since the last flush unless others use it too."""
+        if self._users == 1:
+            self._raw.fail(OSError("it was given up"))
+        self.close()
+
+    def close(self) -> None:
+        """Close the file with its last user.
+
+        Raises
+        ------
+        OSError
+            What was changed last could not be written, and no call has said so yet.
+        """
+        with _LOCK:
+            self._users -= 1
+            said = self._raw.failure is not None
+            if self._users == 0:
+                self.end()
+        if not said:
+            self.check()
+
+    def end(self) -> None:
+        """Close the file, whoever uses it."""
+        self.hdf5.close()
+        self._raw.flush()
+        self._raw.close()
+        if self._new and os.path.exists(self._location) and os.path.getsize(self._location) == 0:
+            os.unlink(self._location)
+
+    def __enter__(self) -> OpenFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
-def open_file(location: str, mode: str) -> h5py.File:
-    """Open a file; for reading, also where another process or this one writes it.
+_LOCK = threading.RLock()
+_OPEN: WeakSet[OpenFile] = WeakSet()
+_WRITTEN: WeakValueDictionary[tuple[int, int], OpenFile] = WeakValueDictionary()
+"""What this process writes, by device and inode: two of its callbacks may record into one file."""
+
+
+@atexit.register
+def _close_all() -> None:
+    """Close what is still open: HDF5 itself would do so when Python can't be called any more."""
+    for file in list(_OPEN):
+        file.end()
+
+
+def open_file(location: str, mode: str) -> OpenFile:
+    """Open a file: to read it ("r"), or to write it too ("r+"; "a" where it may be new).
+
+    A file that another process writes can be read.
 
     Raises
     ------
@@ -73,71 +164,46 @@ def open_file(location: str, mode: str) -> h5py.File:
         raise IsADirectoryError(errno.EISDIR, "It is a folder, not a file", location)
     if mode != "a" and not os.path.exists(location):
         raise FileNotFoundError(errno.ENOENT, "There is no such file", location)
-    return _for_reading(location) if mode == "r" else _for_writing(location, mode)
-
-
-def check_room(location: str, growth: int) -> None:
-    """Refuse to let a file grow by more than its disk has room for.
-
-    Raises
-    ------
-    OSError
-        There is not enough room.
-    """
-    if shutil.disk_usage(location).free < growth + _MARGIN:
-        raise OSError(errno.ENOSPC, "The disk is full. What was recorded before is whole", location)
-
-
-def _for_reading(location: str) -> h5py.File:
-    for _ in range(_TRIES):
-        with suppress(OSError):
-            return _unlocked(location)
-        time.sleep(_PAUSE)  # what another process is just writing may look damaged for a moment
     try:
-        return _unlocked(location)
-    except PermissionError as error:
-        raise PermissionError(error.errno, "There is no right to read the file", location) from error
-    except BlockingIOError as error:
-        raise BlockingIOError(error.errno, _HELD, location) from error
-    except OSError as error:
-        raise _damaged(error) from error
-
-
-def _unlocked(location: str) -> h5py.File:
-    try:
-        file = h5py.File(location, "r")
-    except BlockingIOError as held:
-        release_readers(location)
-        try:
-            return h5py.File(location, "r", locking=False)  # another process writes it
-        except OSError:
-            raise held from None  # and has not put on disk yet what makes it a file that can be read
-    except OSError as error:
-        if "locking flag" in str(error):  # a reader of this process has it as another process wrote it
-            release_readers(location)
-        raise
-    # The lock would keep other processes from recording into the file. HDF5's own `locking=False` would instead keep
-    # this process from opening it plainly. A file that this process writes is not "r", and keeps its lock.
-    if fcntl is not None and file.mode == "r":
-        fcntl.flock(file.id.get_vfd_handle(), fcntl.LOCK_UN)
-    return file
-
-
-def _for_writing(location: str, mode: str) -> h5py.File:
-    release_readers(location)
-    try:
-        return h5py.File(location, mode)
+        return _for_reading(location) if mode == "r" else _for_writing(location, mode)
     except BlockingIOError as error:
         raise BlockingIOError(error.errno, _HELD, location) from error
     except FileNotFoundError as error:
         raise FileNotFoundError(errno.ENOENT, "There is no such folder", os.path.dirname(location)) from error
     except PermissionError as error:
-        raise PermissionError(error.errno, "The file or its folder is read-only", location) from error
+        text = "There is no right to read the file" if mode == "r" else "The file or its folder is read-only"
+        raise PermissionError(error.errno, text, location) from error
     except OSError as error:
-        if "already open" in str(error):
-            text = "This process has the file open for reading, not by deepreplay: close it there (h5py.File.close)"
-            raise BlockingIOError(errno.EBUSY, text, location) from error
-        raise _damaged(error) from error
+        raise error if error.errno is not None else _damaged(error) from error
+
+
+def _for_reading(location: str) -> OpenFile:
+    for _ in range(_TRIES):
+        with suppress(OSError):
+            return OpenFile(location, "r")
+        time.sleep(_PAUSE)  # another process may be about to flush it for the first time
+    try:
+        return OpenFile(location, "r")
+    except OSError as error:
+        if error.errno is None and is_written(location):
+            raise BlockingIOError(errno.EAGAIN, _HELD, location) from error
+        raise
+
+
+def _for_writing(location: str, mode: str) -> OpenFile:
+    with _LOCK:
+        if os.path.exists(location):
+            shared = _WRITTEN.get(_identity(location))
+            if shared is not None and shared.hdf5:  # not closed yet
+                return shared.share()
+        file = OpenFile(location, mode)
+        _WRITTEN[_identity(location)] = file
+        return file
+
+
+def _identity(location: str) -> tuple[int, int]:
+    found = os.stat(location)
+    return found.st_dev, found.st_ino
 
 
 def _damaged(error: OSError) -> OSError:

@@ -102,7 +102,7 @@ class LegacyReader:
         if self._closed:
             raise OSError("it was closed")
         with open_file(self._location, "r") as file:
-            yield file[encode(self._group)]
+            yield file.hdf5[encode(self._group)]
 
     def _reached(self, run: h5py.Group) -> int:
         """The last epoch that left anything but zeros."""

@@ -11,7 +11,7 @@ import h5py
 import numpy as np
 
 from deepreplay.storage._hdf5_columns import Column, columns_of
-from deepreplay.storage._hdf5_files import open_file, register, release_readers
+from deepreplay.storage._hdf5_files import OpenFile, open_file
 from deepreplay.storage._hdf5_names import encode, static_paths
 
 __all__ = ["COUNT", "HEADER", "STATES", "Hdf5Reader", "find_run", "is_run"]
@@ -30,13 +30,12 @@ class Hdf5Reader:
     """See `handyhooks.StorageReader`."""
 
     def __init__(self, location: str, group: str) -> None:
-        self.location = location
+        self._location = location
         self._group = group
         self._closed = False
-        self._file: h5py.File | None = None
+        self._file: OpenFile | None = None
         self._header = ""
         self.refresh()
-        register(self)
 
     @property
     def header(self) -> Mapping[str, Any]:
@@ -53,29 +52,35 @@ class Hdf5Reader:
 
     def names(self) -> Sequence[str]:
         """Names that occur in committed records."""
-        return self._steadily(lambda: list(self._columns))
+        return list(self._paths)
 
     def read(self, name: str, index: int | slice) -> np.ndarray:
         """One record's array, or those of a slice of records."""
         if not isinstance(index, slice) and not 0 <= index < self._count:
             raise IndexError(f"Record {index} is not committed: there are {self._count}.")
-        return self._steadily(lambda: self._columns[name].read(index, self._count))
+        path = self._paths[name]
+        return self._steadily(lambda: self._column(path).read(index, self._count))
 
     def refresh(self) -> None:
         """Open the file anew: HDF5 keeps what it has read."""
-        release_readers(self.location)
-        self._count = self._steadily(lambda: self._committed)
-
-    def release(self) -> None:
-        """Close the file, and open it again when it is needed."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self._release()
+        self._count, self._paths = self._steadily(self._committed)
 
     def close(self) -> None:
         """Close the file."""
         self._closed = True
-        self.release()
+        self._release()
+
+    def _committed(self) -> tuple[int, dict[str, str]]:
+        """How many records are committed, and the paths of the names that occur in them."""
+        count = int(self._run.attrs[COUNT])
+        held = ((column, column.holders()) for column in columns_of(self._run))
+        return count, {column.name: column.path for column, records in held if len(records) and records[0] < count}
+
+    def _column(self, path: str) -> Column:
+        if path not in self._columns:
+            self._columns[path] = Column(self._run, path)
+        return self._columns[path]
 
     def _static(self, name: str) -> np.ndarray:
         for path in static_paths(name):
@@ -85,31 +90,38 @@ class Hdf5Reader:
         raise KeyError(name)
 
     def _steadily(self, read: Callable[[], T]) -> T:
-        """What is read, from the file opened anew where it has grown since: what is new lies beyond the end it had."""
+        """What is read while no other process changes where things lie in the file."""
         if self._closed:
             raise OSError("it was closed")
         for _ in range(_TRIES):
             with suppress(OSError, RuntimeError):
-                return self._at_once(read)
-            release_readers(self.location)
+                result = self._at_once(read)
+                if self._file is not None and not self._file.changed:
+                    return result
+            self._release()
         return self._at_once(read)
 
     def _at_once(self, read: Callable[[], T]) -> T:
+        if self._file is not None and self._file.touched:
+            self._release()
         if self._file is None:
             self._connect()
         return read()
 
+    def _release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
     def _connect(self) -> None:
-        file = open_file(self.location, "r")
+        file = open_file(self._location, "r")
         try:
-            self._run = find_run(file, self._group)
+            self._run = find_run(file.hdf5, self._group)
             header = str(self._run.attrs[HEADER])
             if self._header and header != self._header:
                 raise OSError(f"group {self._group!r} was replaced since it was opened: open it anew")
             self._header = header
-            self._committed = int(self._run.attrs[COUNT])
-            columns = ((column, column.holders()) for column in columns_of(self._run))
-            self._columns = {c.name: c for c, held in columns if len(held) and held[0] < self._committed}
+            self._columns: dict[str, Column] = {}
         except BaseException:
             file.close()
             raise

@@ -2,7 +2,8 @@
 
 A group is a run. Its attributes hold the header; datasets hold the static arrays and, one row a record, what was
 recorded. ``records`` counts the committed records and is written last: rows beyond it don't count, so a file
-whose writer was killed opens, and ends with its last committed record.
+whose writer was killed opens, and ends with its last committed record. What makes HDF5's own structures whole at any
+moment is `AtomicFile`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import h5py
 import numpy as np
 
 from deepreplay.storage._hdf5_columns import Column, columns_of
-from deepreplay.storage._hdf5_files import check_room, open_file
+from deepreplay.storage._hdf5_files import OpenFile, open_file
 from deepreplay.storage._hdf5_legacy import LegacyReader, is_legacy
 from deepreplay.storage._hdf5_names import decode, encode, static_paths
 from deepreplay.storage._hdf5_reader import COUNT, HEADER, STATES, Hdf5Reader, find_run, is_run
@@ -36,11 +38,11 @@ def create(location: str, group: str, header: Mapping[str, Any], static: Mapping
     """See `handyhooks.StorageBackend`."""
     file = open_file(location, "a")
     name = encode(group)
-    if name in file:
+    if name in file.hdf5:
         file.close()
         raise FileExistsError(f"{location} holds a group {group!r} already.")
     try:
-        run = file.create_group(name)
+        run = file.hdf5.create_group(name)
         run.attrs[HEADER] = json.dumps(header)
         run.attrs[STATES] = 0
         run.attrs[COUNT] = 0
@@ -51,32 +53,34 @@ def create(location: str, group: str, header: Mapping[str, Any], static: Mapping
             paths = static_paths(key)
             run.create_dataset(paths[-1] if paths[0].partition("/")[0] in static else paths[0], data=array)
         file.flush()
+        return Hdf5Writer(file, run, group)
     except BaseException:
-        _abandon(file, name)
+        if name in file.hdf5:
+            del file.hdf5[name]
+        file.discard()
         raise
-    return Hdf5Writer(file, run)
 
 
 def resume(location: str, group: str) -> Hdf5Writer:
     """See `handyhooks.StorageBackend`."""
     file = open_file(location, "r+")
     try:
-        if is_legacy(file.get(encode(group))):
+        if is_legacy(file.hdf5.get(encode(group))):
             raise OSError(f"group {group!r} was recorded by DeepReplay 0.1: it can be read, but not added to")
-        run = find_run(file, group)
+        run = find_run(file.hdf5, group)
         for column in list(columns_of(run)):
             column.cut(int(run.attrs[COUNT]))
         file.flush()
+        return Hdf5Writer(file, run, group)
     except BaseException:
-        file.close()
+        file.discard()
         raise
-    return Hdf5Writer(file, run)
 
 
 def open_run(location: str, group: str) -> StorageReader:
     """See `handyhooks.StorageBackend`."""
     with open_file(location, "r") as file:
-        legacy = is_legacy(file.get(encode(group)))
+        legacy = is_legacy(file.hdf5.get(encode(group)))
     return LegacyReader(location, group) if legacy else Hdf5Reader(location, group)
 
 
@@ -85,52 +89,48 @@ def groups(location: str) -> Sequence[str]:
     if not os.path.exists(location):
         return []
     with open_file(location, "r") as file:
-        return [decode(name) for name, item in file.items() if is_run(item) or is_legacy(item)]
+        return [decode(name) for name, item in file.hdf5.items() if is_run(item) or is_legacy(item)]
 
 
 def delete(location: str, group: str) -> None:
     """See `handyhooks.StorageBackend`."""
     with open_file(location, "r+") as file:
-        if not is_legacy(file.get(encode(group))):
-            find_run(file, group)
-        del file[encode(group)]
-
-
-def _abandon(file: h5py.File, name: str) -> None:
-    """Take back a group that could not be written whole, as far as the disk lets us."""
-    try:
-        if name in file:
-            del file[name]
-        file.close()
-    except (OSError, RuntimeError):
-        pass
+        if not is_legacy(file.hdf5.get(encode(group))):
+            find_run(file.hdf5, group)
+        file.give(group, None)
+        del file.hdf5[encode(group)]
+        file.flush()
 
 
 class Hdf5Writer:
     """See `handyhooks.StorageWriter`."""
 
-    def __init__(self, file: h5py.File, run: h5py.Group) -> None:
+    def __init__(self, file: OpenFile, run: h5py.Group, group: str) -> None:
+        file.give(group, self)
         self._file = file
+        self._group = group
         self._run = run
+        self._closed = False
         self._columns = {column.name: column for column in columns_of(run)}
         self._written = int(run.attrs[COUNT])
 
     def write(self, index: int, values: Mapping[str, np.ndarray]) -> None:
         """Write arrays of record `index`."""
+        self._file.check_writer(self._group, self)
         check_next(index, self._written)
         arrays = {name: np.asarray(value) for name, value in values.items()}
         for name, array in arrays.items():
             if name not in self._columns:
                 path = self._path_of(name)
                 self._columns[name] = Column.create(self._run, path, name, len(self._columns), index, array)
-        # HDF5 leaves a damaged file where a disk fills up under it, so it is not let come to that.
-        check_room(self._file.filename, sum(self._columns[name].growth for name in arrays))
         for name, array in arrays.items():
             self._columns[name].write(index, array)
+        self._file.check()
         self._written = index + 1
 
     def commit(self) -> None:
         """Write rows, then the counter."""
+        self._file.check_writer(self._group, self)
         self._file.flush()
         self._run.attrs[STATES] = max(self._written - 1, 0)
         self._run.attrs[COUNT] = self._written
@@ -138,13 +138,15 @@ class Hdf5Writer:
 
     def close(self) -> None:
         """Drop what was not committed, and close the file."""
-        if not self._file:
+        if self._closed:
             return
-        committed = int(self._run.attrs[COUNT])
-        if self._written > committed:
-            for column in self._columns.values():
-                column.cut(committed)
-        self._file.close()
+        self._closed = True
+        with self._file, suppress(OSError):
+            self._file.check_writer(self._group, self)
+            committed = int(self._run.attrs[COUNT])
+            if self._written > committed:
+                for column in self._columns.values():
+                    column.cut(committed)
 
     def _path_of(self, name: str) -> str:
         if _LAYER_PATH.fullmatch(name):

@@ -57,11 +57,12 @@ def in_words(backend: StorageBackend, location: str, group: str) -> Iterator[Non
         ) from error
 
 
-def group_exists(location: str, group: str) -> GroupExistsError:
-    """The error for a group that stands in the way of a new one."""
+def group_exists(location: str, group: str, *, append: bool = True) -> GroupExistsError:
+    """The error for a group that stands in the way of a new one, and may or may not be gone on with."""
+    going_on = ", or append=True to go on with it" if append else ""
     return GroupExistsError(
-        f"{location!r} holds a group {group!r} already. Choose another name, or pass overwrite=True to replace it, "
-        "or append=True to go on with it."
+        f"{location!r} holds a group {group!r} already. Choose another name, or pass overwrite=True to replace it"
+        f"{going_on}."
     )
 
 
