@@ -89,8 +89,14 @@ class BinaryPlots:
             best = f"KS {distance:.3f} at {place:.3f}"
             found.append(Curve(label=f"{before}positives ({best})", x=tally.low, y=true))
             found.append(Curve(label=f"{before}negatives", x=tally.low, y=false, dashed=True))
-        look = {"unit": False, "room_above": True, "dashed": "negatives"}
-        return CurveDisplay(curves=tuple(found), xlabel="Threshold", ylabel="Share at or above", **look)
+        return CurveDisplay(
+            curves=tuple(found),
+            xlabel="Threshold",
+            ylabel="Share at or above",
+            dashed="negatives",
+            unit=False,
+            room_above=True,
+        )
 
     def calibration_display(self, bins: int = 10) -> CurveDisplay:
         """Share of positives against mean score, in `bins` equally wide bins of the score.

@@ -22,10 +22,13 @@ def room_on(axes: Any) -> tuple[float, float]:
     grid = None if spec is None else spec.get_gridspec()
     if figure.get_layout_engine() is None or not isinstance(grid, GridSpec):
         return axes.bbox.width * points, axes.bbox.height * points
-    across, down = (
-        sum(ratios[place.start : place.stop]) / sum(ratios)
-        for ratios, place in ((grid.get_width_ratios(), spec.colspan), (grid.get_height_ratios(), spec.rowspan))
-    )
+    across = _share(grid.get_width_ratios(), spec.colspan)
+    down = _share(grid.get_height_ratios(), spec.rowspan)
     cell = np.array([across * figure.bbox.width, down * figure.bbox.height]) * points
     width, height = np.maximum(cell - _LABELS, cell / 4)
     return float(width), float(height)
+
+
+def _share(ratios: Any, place: range) -> float:
+    """How much of a grid some of its rows or columns take."""
+    return float(np.sum(ratios[place.start : place.stop]) / np.sum(ratios))
