@@ -331,7 +331,7 @@ def test_what_can_not_be_drawn_is_refused_before_any_pass(stratified: Any) -> No
     axes = plt.figure().subplots(2)
     for name in (*PLOTS, "confusion_matrix"):
         plot = getattr(bcm, f"plot_{name}")
-        wrong = {"colour": "red"} if name == "confusion_matrix" else {"color": "no color"}
+        wrong = {"colour": "red"} if name == "confusion_matrix" else {"color": ["no", "color"]}
         with pytest.raises(InvalidTypeError, match="can't be drawn with"):
             plot(**wrong)
         with pytest.raises(InvalidTypeError, match="must be matplotlib Axes"):

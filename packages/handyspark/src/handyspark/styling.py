@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from handyspark.calling import calling
 from handyspark.errors import InvalidTypeError
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from handyspark.schema import ColumnRef
 
 __all__ = ["check_style", "style_named", "try_style"]
+
+_OF_VALUES: Final = (ValueError, KeyError)
+"""What matplotlib raises where a value is the matter, not a keyword."""
 
 
 def check_style(
@@ -35,34 +38,34 @@ def check_style(
     """
     if not style or plot_kind.example is None:
         return
+    # A list may hold one element for each bar or stratum: only the data tell whether it fits.
+    lists = any(isinstance(value, (Sequence, Mapping)) or hasattr(value, "__len__") for value in _open(style))
     for columns in groups:
         with calling(owner):
             example = plot_kind.example(tuple(column.described for column in columns), **options)
-        try_style(partial(_draw, plot_kind, example), style, owner=owner)
+        try_style(partial(_draw, plot_kind, example), style, owner=owner, passed_over=_OF_VALUES if lists else ())
 
 
-def try_style(draw: Callable[..., Any], style: Mapping[str, Any], *, owner: str) -> None:
+def try_style(
+    draw: Callable[..., Any], style: Mapping[str, Any], *, owner: str, passed_over: tuple[type[Exception], ...] = ()
+) -> None:
     """Let `draw` draw on Axes that are thrown away: matplotlib itself knows which keywords it takes.
 
     Raises
     ------
     InvalidTypeError
-        It does not take one, or not such a value.
+        It does not take one, or not such a value, by errors that are not `passed_over`.
     """
     if not style:
         return
     from matplotlib.figure import Figure
 
-    # A list may hold one element for each bar or stratum: only the data tell whether it fits.
-    fixed = not any(isinstance(value, (Sequence, Mapping)) or hasattr(value, "__len__") for value in _open(style))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             draw(Figure().add_subplot(), **style)
-    except (TypeError, AttributeError) as error:
-        raise InvalidTypeError(_said(owner, style, error)) from error
-    except (ValueError, KeyError) as error:
-        if fixed:
+    except (TypeError, AttributeError, *_OF_VALUES) as error:
+        if not isinstance(error, passed_over):
             raise InvalidTypeError(_said(owner, style, error)) from error
 
 
