@@ -18,7 +18,7 @@ _LETTER: Final = 0.56
 _HANDLE: Final = 4.5
 """Width of a line's sample and of what is around it, by the size of the font."""
 
-_FULL: Final = 26
+_FULL: Final = 20
 """An Axes so many times as wide as small letters are high keeps them; in one that is less wide they shrink."""
 
 
