@@ -107,6 +107,18 @@ def test_weights_count_as_scikit_learns_and_whole_ones_as_rows(frame: Any) -> No
         RegressionMetrics(hdf, "p", "y", "g")
 
 
+def test_weighted_quartiles_of_bins_are_residuals_of_about_their_rank(frame: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("handyspark.evaluation.residuals._BINS", 20)
+    rng = np.random.default_rng(6)
+    residuals, weights = rng.normal(0, 1, 300), rng.integers(1, 4, 300)
+    hdf = frame([(float(r), int(w)) for r, w in zip(residuals, weights, strict=True)], "y double, w int")
+    found = RegressionMetrics(hdf.selectExpr("y", "0 AS p", "w"), "p", "y", "w").summary()
+    for name, share in (("q1", 0.25), ("median", 0.5), ("q3", 0.75)):
+        assert found[name] in residuals
+        # A bin holds 1/19 of the rows, whose weight is at most 1.5 times the mean.
+        assert share <= weights[residuals <= found[name]].sum() / weights.sum() <= share + 1.5 / 19 + 0.01
+
+
 def test_constants_and_empty_frames_have_no_r2(frame: Any) -> None:
     hdf = frame([(2, 2.0), (2, 2.0)], "label int, prediction double")
     found = RegressionMetrics(hdf).summary()
