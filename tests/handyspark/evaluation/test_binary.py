@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from handyspark.errors import (
 
 CLOSE = {"rtol": 0, "atol": 1e-9}
 SCORES = st.sampled_from([0.0, -0.0, 0.1, 0.25, 0.5, 0.5 + 2**-52, 0.75, 1.0]) | st.floats(0, 1)
+PLOTS = ("roc_curve", "pr_curve", "gain_curve", "lift_curve", "ks", "calibration")
 ROWS = st.lists(st.tuples(SCORES, st.integers(0, 1), st.floats(0, 5)), min_size=2, max_size=60)
 
 
@@ -62,6 +64,10 @@ def test_figures_by_threshold_have_the_frames_of_pyspark(frame: Any) -> None:
     rows = [(0.9, 1), (0.8, 0), (0.8, 1), (0.3, 0), (0.1, 1)]
     bcm = BinaryClassificationMetrics(frame(rows, "s float, y int").selectExpr("double(s) s", "y"), "s", "y")
     y = np.array([y for _, y in rows])
+    limits = {1e200: bcm.recallByThreshold(), 1e-200: bcm.precisionByThreshold()}
+    for beta, limit in limits.items():
+        found = bcm.fMeasureByThreshold(beta).toPandas()
+        np.testing.assert_allclose(found["f_measure"], limit.toPandas().iloc[:, 1], **CLOSE)
     s = bcm.thresholds().toPandas()["threshold"].to_numpy()
     predicted = [np.array([np.float32(score) for score, _ in rows]) >= t for t in s]
     for beta in (1.0, 0.5, 3):
@@ -165,6 +171,31 @@ def test_scores_and_labels_may_be_of_any_kind(spark: Any) -> None:
     ]
 
 
+def test_classes_are_whole_numbers_whatever_type_the_labels_have(spark: Any) -> None:
+    df = spark.sql("SELECT s, double(y) y, decimal(y) d, y = 1 b FROM VALUES (0.1D, 0), (0.9D, 1), (0.3D, 1) AS (s, y)")
+    for label, positive in (("y", None), ("d", Decimal("1.0")), ("y", np.float64(1)), ("d", np.int64(1))):
+        bcm = BinaryClassificationMetrics(df, "s", label, posLabel=positive)
+        assert list(map(repr, bcm.classes)) == ["0", "1"]
+    assert [text.get_text() for text in bcm.plot_confusion_matrix().get_xticklabels()] == ["0", "1"]
+    assert BinaryClassificationMetrics(df, "s", "b", posLabel=np.bool_(False)).classes == (True, False)
+    with pytest.raises(InvalidTypeError, match=r"`posLabel`.*got nan"):
+        BinaryClassificationMetrics(df, "s", "y", posLabel=float("nan"))
+
+
+def test_confusion_matrices_add_weights_up_and_never_subtract_them(frame: Any) -> None:
+    rows = [(i / 8, i % 2, 0.1 * 10**i) for i in range(8)]
+    hdf = frame(rows, "s double, y int, w double")
+    for bins in (50_000, 2):
+        bcm = BinaryClassificationMetrics(hdf, "s", "y", "w", numBins=bins)
+        for threshold in (0.2, 0.9):
+            expected = [
+                [sum(w for s, y, w in rows if y == c and (s >= threshold) == p) for p in (False, True)] for c in (0, 1)
+            ]
+            found = bcm.confusionMatrix(threshold)
+            np.testing.assert_allclose(found, expected, rtol=1e-15)
+            assert found[:, 1].any() == (threshold < 0.9)
+
+
 def test_rows_that_miss_something_are_left_out_and_said(frame: Any) -> None:
     rows = [(0.1, 0, 1.0), (0.9, 1, 1.0), (None, 1, 1.0), (float("nan"), 0, 1.0), (0.5, None, 1.0), (0.2, 1, None)]
     bcm = BinaryClassificationMetrics(frame(rows, "s double, y int, w double"), "s", "y", "w")
@@ -198,6 +229,7 @@ def test_one_class_alone_is_explained(frame: Any) -> None:
             assert np.isnan(bcm.areaUnderROC)
         assert bcm.confusionMatrix(0.5).sum() == 2
         assert np.isnan(bcm.best("youden"))
+        assert np.isnan(bcm.threshold_for(fpr=0.5)) == (kind == "negative")
 
 
 @pytest.fixture(scope="module")
@@ -285,10 +317,32 @@ def test_displays_hold_the_numbers_and_plots_the_artists(stratified: Any) -> Non
     texts = [text.get_text() for text in ax.get_legend().get_texts()]
     assert texts == [f"{name}: area {bcm.areaUnderROC:.3f}" for name in ("one", "two")]
     assert len(ax.lines) == 3
-    for plot in ("pr_curve", "gain_curve", "lift_curve", "ks", "calibration"):
+    _, true, false = bcm.plot_ks().lines
+    assert (true.get_color(), true.get_linestyle(), false.get_linestyle()) == (false.get_color(), "-", "--")
+    assert abs(true.get_ydata() - false.get_ydata()).max() == pytest.approx(bcm.ks, abs=1e-9)
+    for plot in PLOTS:
         assert getattr(bcm, f"plot_{plot}")().lines
     image = bcm.plot_confusion_matrix(0.5)
     assert [int(t.get_text()) for t in image.texts] == bcm.confusionMatrix(0.5).ravel().tolist()
+
+
+def test_what_can_not_be_drawn_is_refused_before_any_pass(stratified: Any) -> None:
+    bcm = BinaryClassificationMetrics(stratified[0], "s", "y")
+    axes = plt.figure().subplots(2)
+    for name in (*PLOTS, "confusion_matrix"):
+        plot = getattr(bcm, f"plot_{name}")
+        wrong = {"colour": "red"} if name == "confusion_matrix" else {"color": ["no", "color"]}
+        with pytest.raises(InvalidTypeError, match="can't be drawn with"):
+            plot(**wrong)
+        with pytest.raises(InvalidTypeError, match="must be matplotlib Axes"):
+            plot(ax="x")
+        with pytest.raises(InvalidTypeError, match="one matplotlib Axes; got 2"):
+            plot(ax=axes)
+    assert bcm.explain_passes().queries == 0
+    assert len(plt.get_fignums()) == 1
+    (line,) = bcm.pr_display().plot(ds="default", lw=3, label=0).lines_
+    assert (line.get_drawstyle(), line.get_linewidth()) == ("default", 3)
+    assert line.get_label().startswith("0: average precision")
 
 
 def test_bad_arguments_are_refused_in_words(frame: Any) -> None:
@@ -304,6 +358,11 @@ def test_bad_arguments_are_refused_in_words(frame: Any) -> None:
         (InvalidValueError, "two numbers, one a class; some hold 3", lambda: make(hdf, "a", "y").areaUnderROC),
         (InvalidValueError, "weights in 'w'", lambda: make(hdf, "s", "y", "w").areaUnderROC),
         (InvalidValueError, "nothing to judge by", lambda: make(hdf.where("s > 9"), "s", "y").areaUnderROC),
+        (
+            InvalidValueError,
+            "score .'s'., a label .'y'. and a weight above 0 .'zero'.",
+            lambda: make(hdf.selectExpr("s", "y", "0 AS zero"), "s", "y", "zero").areaUnderROC,
+        ),
         (InvalidTypeError, "exactly one", lambda: make(hdf, "s", "y").threshold_for()),
         (InvalidValueError, "from 0 to 1", lambda: make(hdf, "s", "y").threshold_for(recall=2)),
         (InvalidTypeError, "dictionary", lambda: make(hdf, "s", "y").threshold_for(cost={"tp": 1})),

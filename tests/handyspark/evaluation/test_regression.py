@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 
-from handyspark.errors import UnsupportedColumnError
+from handyspark.errors import InvalidValueError, UnsupportedColumnError
 from handyspark.evaluation import RegressionMetrics
 
 pytestmark = pytest.mark.thorough
@@ -56,6 +56,67 @@ def test_residuals_are_summed_up(predicted: Any) -> None:
         }
         assert found.index.tolist() == list(expected)
         np.testing.assert_allclose(found, list(expected.values()), **CLOSE)
+
+
+def test_weights_count_as_scikit_learns_and_whole_ones_as_rows(frame: Any) -> None:
+    rng = np.random.default_rng(5)
+    y = np.round(rng.normal(1e6, 10, 90), 1)
+    data = pd.DataFrame(
+        {"y": y, "p": y + rng.normal(1, 3, 90), "w": rng.integers(0, 4, 90), "g": rng.choice(["a", "b"], 90)}
+    )
+    rows = [*data.itertuples(index=False, name=None), (1.0, 9.0, None, "a"), (None, 9.0, 2, "a"), (5.0, 1.0, 1, None)]
+    hdf = frame(rows, "y double, p double, w int, g string")
+    rm = RegressionMetrics(hdf, "p", "y", "w", by="g")
+    table = rm.summary()
+    assert rm.explain_passes().queries == 4
+    for g, mine in data.groupby("g"):
+        found, n = table.loc[g], int((mine["w"] > 0).sum())
+        y, p = (mine[name].repeat(mine["w"]) for name in ("y", "p"))
+        residuals = (y - p).to_numpy()
+        expected = {
+            "count": n,
+            "mean": residuals.mean(),
+            "stddev": residuals.std() * (n / (n - 1)) ** 0.5,
+            "min": residuals.min(),
+            **dict(
+                zip(
+                    ["q1", "median", "q3"],
+                    np.quantile(residuals, [0.25, 0.5, 0.75], method="inverted_cdf"),
+                    strict=True,
+                )
+            ),
+            "max": residuals.max(),
+            "mae": metrics.mean_absolute_error(mine["y"], mine["p"], sample_weight=mine["w"]),
+            "rmse": metrics.mean_squared_error(mine["y"], mine["p"], sample_weight=mine["w"]) ** 0.5,
+            "r2": metrics.r2_score(mine["y"], mine["p"], sample_weight=mine["w"]),
+            "explained_variance": metrics.explained_variance_score(mine["y"], mine["p"], sample_weight=mine["w"]),
+        }
+        assert found.index.tolist() == list(expected)
+        np.testing.assert_allclose(found, list(expected.values()), **CLOSE)
+    scaled = RegressionMetrics(hdf.selectExpr("y", "p", "w / 64 AS w", "g"), "p", "y", "w", by="g").summary()
+    np.testing.assert_allclose(scaled, table, **CLOSE)
+    ax = RegressionMetrics(hdf.where("g IS NOT NULL"), "p", "y", "w").plot_residuals()
+    assert ax.collections[0].get_array().sum() == (data["w"] > 0).sum()
+    nothing = RegressionMetrics(hdf.selectExpr("y", "p", "0 AS w"), "p", "y", "w").summary()
+    assert nothing["count"] == 0
+    assert nothing.drop("count").isna().all()
+    for wrong in ("-1", "double('Infinity')"):
+        with pytest.raises(InvalidValueError, match="weights in 'w' must be finite and not below 0; 93 are not"):
+            RegressionMetrics(hdf.selectExpr("y", "p", f"{wrong} AS w"), "p", "y", "w").summary()
+    with pytest.raises(UnsupportedColumnError, match=r"`weightCol`.*'g' .string."):
+        RegressionMetrics(hdf, "p", "y", "g")
+
+
+def test_weighted_quartiles_of_bins_are_residuals_of_about_their_rank(frame: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("handyspark.evaluation.residuals._BINS", 20)
+    rng = np.random.default_rng(6)
+    residuals, weights = rng.normal(0, 1, 300), rng.integers(1, 4, 300)
+    hdf = frame([(float(r), int(w)) for r, w in zip(residuals, weights, strict=True)], "y double, w int")
+    found = RegressionMetrics(hdf.selectExpr("y", "0 AS p", "w"), "p", "y", "w").summary()
+    for name, share in (("q1", 0.25), ("median", 0.5), ("q3", 0.75)):
+        assert found[name] in residuals
+        # A bin holds 1/19 of the rows, whose weight is at most 1.5 times the mean.
+        assert share <= weights[residuals <= found[name]].sum() / weights.sum() <= share + 1.5 / 19 + 0.01
 
 
 def test_constants_and_empty_frames_have_no_r2(frame: Any) -> None:

@@ -66,9 +66,13 @@ def test_t_tests_of_any_two_samples_are_scipys(frame: Any, data: Any) -> None:
 
 
 def test_t_tests_of_constants_and_of_several_samples(frame: Any) -> None:
-    hdf = frame("SELECT 1.5D AS a, 1.5D AS b, 2L AS c, id AS d, cast(NULL AS double) AS e FROM range(6)")
-    a, b, c, d, e = StatisticalSummaryValues(hdf, ["a", "b", "c", "d", "e"])
-    assert [s.label for s in (a, b, c, d, e)] == list("abcde")
+    infinite = "if(id > 3, double('Infinity'), id) AS f"
+    hdf = frame(f"SELECT 1.5D AS a, 1.5D AS b, 2L AS c, id AS d, cast(NULL AS double) AS e, {infinite} FROM range(6)")
+    a, b, c, d, e, f = StatisticalSummaryValues(hdf, list("abcdef"))
+    assert [s.label for s in (a, b, c, d, e, f)] == list("abcdef")
+    for equal_var in (False, True):
+        of_infinite = tTest(f, d, equal_var=equal_var)
+        assert np.isnan([of_infinite.statistic, of_infinite.pvalue]).all()
     assert np.isnan(tTest(a, b).statistic)
     assert np.isnan(tTest(a, b).pvalue)
     assert (tTest(c, a).statistic, tTest(c, a).pvalue) == (np.inf, 0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from handyspark.calling import calling
 from handyspark.errors import InvalidTypeError
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from handyhooks import PlotKind
     from handyspark.schema import ColumnRef
 
-__all__ = ["check_style", "style_named"]
+__all__ = ["check_style", "style_named", "try_style"]
+
+_OF_VALUES: Final = (ValueError, KeyError)
+"""What matplotlib raises where a value is the matter, not a keyword."""
 
 
 def check_style(
@@ -25,31 +29,44 @@ def check_style(
     *,
     owner: str,
 ) -> None:
-    """Draw an example on a figure that is thrown away: matplotlib itself knows which keywords it takes.
+    """Try the style of a plot kind on its example.
 
     Raises
     ------
     InvalidTypeError
-        It does not take one, or not such a value.
+        matplotlib does not take a keyword, or not such a value.
     """
     if not style or plot_kind.example is None:
         return
-    from matplotlib.figure import Figure
-
     # A list may hold one element for each bar or stratum: only the data tell whether it fits.
-    fixed = not any(isinstance(value, (Sequence, Mapping)) or hasattr(value, "__len__") for value in _open(style))
+    lists = any(isinstance(value, (Sequence, Mapping)) or hasattr(value, "__len__") for value in _open(style))
     for columns in groups:
         with calling(owner):
             example = plot_kind.example(tuple(column.described for column in columns), **options)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                plot_kind.draw(Figure().add_subplot(), [("", example)], **style)
-        except (TypeError, AttributeError) as error:
+        try_style(partial(_draw, plot_kind, example), style, owner=owner, passed_over=_OF_VALUES if lists else ())
+
+
+def try_style(
+    draw: Callable[..., Any], style: Mapping[str, Any], *, owner: str, passed_over: tuple[type[Exception], ...] = ()
+) -> None:
+    """Let `draw` draw on Axes that are thrown away: matplotlib itself knows which keywords it takes.
+
+    Raises
+    ------
+    InvalidTypeError
+        It does not take one, or not such a value, by errors that are not `passed_over`.
+    """
+    if not style:
+        return
+    from matplotlib.figure import Figure
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            draw(Figure().add_subplot(), **style)
+    except (TypeError, AttributeError, *_OF_VALUES) as error:
+        if not isinstance(error, passed_over):
             raise InvalidTypeError(_said(owner, style, error)) from error
-        except (ValueError, KeyError) as error:
-            if fixed:
-                raise InvalidTypeError(_said(owner, style, error)) from error
 
 
 @contextmanager
@@ -67,6 +84,10 @@ def style_named(style: Mapping[str, Any], *, owner: str) -> Iterator[None]:
         if not style:
             raise
         raise InvalidTypeError(_said(owner, style, error)) from error
+
+
+def _draw(plot_kind: PlotKind, example: Any, axes: Any, **style: Any) -> None:
+    plot_kind.draw(axes, [("", example)], **style)
 
 
 def _open(style: Mapping[str, Any]) -> list[Any]:

@@ -197,7 +197,8 @@ class BinaryClassificationMetrics(ByThreshold, BinaryPlots):
         Returns
         -------
         float or pandas.Series
-            By stratum with strata. Infinite where only calling nothing positive will do.
+            By stratum with strata. Infinite where only calling nothing positive will do; NaN where there is no rate:
+            recall without positives, false positive rate without negatives.
 
         Raises
         ------

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pyspark.sql import DataFrame
 
 from handyspark.arguments import positive_number
 from handyspark.evaluation import curves
@@ -86,10 +87,20 @@ class ByThreshold:
     def _table(self, columns: dict[str, Callable[[Tally], Any]]) -> HandyFrame:
         from handyspark.frame import handy
 
-        rows: list[Sequence[Any]] = []
-        for clause, tally in self._each():
-            values = [column(tally).tolist() for column in columns.values()]
-            before = [clause] if self._source.strata else []
-            rows += [(*before, *row) for row in zip(*values, strict=True)]
-        names = (["stratum string"] if self._source.strata else []) + [f"{name} double" for name in columns]
-        return handy(self._source.df.sparkSession.createDataFrame(rows, ", ".join(names)))
+        each = self._each()
+        parts = [[column(tally) for column in columns.values()] for _, tally in each]
+        values = dict(zip(columns, map(np.concatenate, zip(*parts, strict=True)), strict=True))
+        if self._source.strata:
+            clauses = np.array([clause for clause, _ in each], dtype=object)
+            values = {"stratum": np.repeat(clauses, [len(part[0]) for part in parts]), **values}
+        return handy(_local(self._source.df.sparkSession, values))
+
+
+def _local(session: Any, values: dict[str, Any]) -> Any:
+    """A frame of arrays. PySpark 3.5 takes no tables of Arrow: rows, slowly."""
+    if hasattr(DataFrame, "toArrow"):
+        import pyarrow as pa  # type: ignore[import-untyped]
+
+        return session.createDataFrame(pa.table(values))
+    kinds = (f"{name} {'string' if column.dtype == object else 'double'}" for name, column in values.items())
+    return session.createDataFrame(list(zip(*(c.tolist() for c in values.values()), strict=True)), ", ".join(kinds))

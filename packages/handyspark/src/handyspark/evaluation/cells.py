@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 from handyspark.evaluation.tally import Tally
 from handyspark.ordinals import ordinal_sql
 from handyspark.planner.collecting import collect
-from handyspark.planner.cost import count_query
+from handyspark.planner.cost import count_query, measured
 from handyspark.quoting import array, literal
 
 if TYPE_CHECKING:
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyspark.sql import DataFrame
 
+    from handyspark.planner import Source
     from handyspark.strata import Strata
 
-__all__ = ["tallies"]
+__all__ = ["tallied", "tallies"]
 
 _MOST_SCORES: Final = 500_000
 """So many distinct scores are told apart in all strata together."""
@@ -67,6 +68,39 @@ def tallies(
         if len(columns[0]) <= most:
             return _by_stratum(columns, keys)
     return _by_stratum(_binned(usable, strata, keys, bins), keys)
+
+
+def tallied(source: Source, *, score: str, weight: str, bins: int) -> dict[tuple[Any, ...], Tally]:
+    """Count weights by score in each stratum that has any, in order: two passes, or three or four with more scores.
+
+    Parameters
+    ----------
+    source
+        What is asked.
+    score, weight
+        SQL of a score, and of its weight. Rows that miss either (null or NaN) or weigh nothing are left out.
+    bins
+        As for `tallies`.
+
+    Returns
+    -------
+    dict
+        Tallies by key, with every weight among the positives; one empty key without strata.
+    """
+    strata = source.strata
+    names = [] if strata is None else strata.key_names
+    keys = [] if strata is None else strata.key_sql
+    selected = [f"{sql} AS {name}" for sql, name in zip(keys, names, strict=True)]
+    usable = source.df.selectExpr(*selected, f"{score} AS score", f"{weight} AS pos", "0D AS neg")
+    present = " AND ".join(f"{name} IS NOT NULL" for name in [*names, "score"])
+    usable = usable.where(f"{present} AND NOT isnan(score) AND pos > 0")
+    with measured(source.cost):
+        rows = collect(usable.groupBy(*names).agg(F.expr("approx_count_distinct(score)"), F.expr("count(1)")))
+        distinct = {row[:-2]: row[-2] for row in rows if row[-1]}
+        if not distinct:
+            return {}
+        ordered = [()] if strata is None else strata.in_order(distinct)
+        return dict(zip(ordered, tallies(usable, strata, ordered, sum(distinct.values()), bins), strict=True))
 
 
 def _binned(usable: DataFrame, strata: Strata | None, keys: Sequence[tuple[Any, ...]], bins: int) -> list[NDArray[Any]]:

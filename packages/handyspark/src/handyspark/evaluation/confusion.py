@@ -28,17 +28,8 @@ def counted_at(
 ) -> list[NDArray[np.float64]]:
     """Confusion matrix of each stratum; one pass where the threshold lies within a bin of any, none else."""
     if any(((tally.low < threshold) & (threshold <= tally.high)).any() for tally in map(_several, found)):
-        reached = _reached(predictions, survey, threshold)
-    else:
-        reached = [
-            (float(tally.positives[tally.low >= threshold].sum()), float(tally.negatives[tally.low >= threshold].sum()))
-            for tally in found
-        ]
-    matrices = []
-    for tally, (true, false) in zip(found, reached, strict=True):
-        positives, negatives = tally.positives.sum(), tally.negatives.sum()
-        matrices.append(np.array([[negatives - false, false], [positives - true, true]]))
-    return matrices
+        return _asked(predictions, survey, threshold)
+    return [_counted(tally, tally.low >= threshold) for tally in found]
 
 
 def labelled(matrix: NDArray[np.float64], classes: Sequence[Any]) -> pd.DataFrame:
@@ -56,9 +47,15 @@ def _several(tally: Tally) -> Any:
     return replace(tally, low=tally.low[several], high=tally.high[several])
 
 
-def _reached(predictions: Predictions, survey: Survey, threshold: float) -> list[tuple[float, float]]:
-    at_or_above = f"score >= {literal(threshold)}"
-    sums = [F.expr(f"sum(CASE WHEN {at_or_above} THEN {name} ELSE 0D END)").alias(name) for name in ("pos", "neg")]
+def _counted(tally: Tally, reached: NDArray[np.bool_]) -> NDArray[np.float64]:
+    # No differences: of weights, they would leave rests of rounding.
+    return np.array([[of[~reached].sum(), of[reached].sum()] for of in (tally.negatives, tally.positives)])
+
+
+def _asked(predictions: Predictions, survey: Survey, threshold: float) -> list[NDArray[np.float64]]:
+    reached = f"score >= {literal(threshold)}"
+    cells = [f"CASE WHEN {test} THEN {of} ELSE 0D END" for of in ("neg", "pos") for test in (f"NOT {reached}", reached)]
+    sums = [F.expr(f"sum({cell})").alias(f"a{place}") for place, cell in enumerate(cells)]
     rows = collect(predictions.usable(survey.positive).groupBy(*predictions.keys).agg(*sums))
-    by_key = {row[:-2]: (row[-2], row[-1]) for row in rows}
+    by_key = {row[:-4]: np.array(row[-4:]).reshape(2, 2) for row in rows}
     return [by_key[key] for key in survey.keys]

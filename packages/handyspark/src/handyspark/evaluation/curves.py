@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ __all__ = [
     "rates",
     "recall",
     "roc",
+    "shares_of_beta",
 ]
 
 
@@ -49,7 +51,14 @@ def f_measure(tally: Tally, beta: float = 1.0) -> Floats:
     true = np.cumsum(tally.positives)
     false = np.cumsum(tally.negatives)
     missed = tally.positives.sum() - true
-    return (1 + beta**2) * true / ((1 + beta**2) * true + beta**2 * missed + false)
+    of_recall, of_precision = shares_of_beta(beta)
+    return true / (true + of_recall * missed + of_precision * false)
+
+
+def shares_of_beta(beta: float) -> tuple[float, float]:
+    """Share of recall, and of precision, in an F-measure: beta² / (1 + beta²), and 1 / (1 + beta²)."""
+    length = math.hypot(1.0, beta)
+    return (beta / length) ** 2, (1 / length) ** 2
 
 
 def roc(tally: Tally) -> tuple[Floats, Floats]:

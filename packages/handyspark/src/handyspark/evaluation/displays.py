@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from handyspark.errors import InvalidTypeError
+from handyspark.evaluation.legends import add_legend, height_of
+from handyspark.evaluation.room import room_on
 from handyspark.figure import check_axes
 from handyspark.labels import plain
+from handyspark.styling import try_style
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ConfusionDisplay", "Curve", "CurveDisplay"]
+    from handyspark.evaluation.matrices import ConfusionDisplay
+
+__all__ = ["Curve", "CurveDisplay", "check_one_axes", "draw", "one_axes"]
 
 _REFERENCE: Final = "handyspark reference"
+_DASHED: Final = "handyspark dashed"
 _MARGIN: Final = 0.02
+_LOW: Final = 120
+"""Points of height with room for few ticks only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +39,14 @@ class Curve:
         What the legend says; "model" where it is empty and no other is given.
     x, y
         Points, shape (points,).
+    dashed
+        Belongs to the curve before: dashed, in the same colour, and not in the legend.
     """
 
     label: str
     x: NDArray[np.float64]
     y: NDArray[np.float64]
+    dashed: bool = False
 
 
 @dataclass(kw_only=True)
@@ -50,6 +61,8 @@ class CurveDisplay:
         Of the axes.
     references
         Lines to compare with, as points ``((x, x), (y, y))``.
+    dashed
+        What the legend says of all dashed curves together.
     steps
         Draw steps, not straight lines.
     marker
@@ -66,6 +79,7 @@ class CurveDisplay:
     xlabel: str
     ylabel: str
     references: tuple[tuple[tuple[float, float], tuple[float, float]], ...] = ()
+    dashed: str = ""
     steps: bool = False
     marker: str | None = None
     unit: bool = True
@@ -90,100 +104,78 @@ class CurveDisplay:
         -------
         CurveDisplay
             Itself, with `axes_`, `figure_` and `lines_`.
+
+        Raises
+        ------
+        InvalidTypeError
+            `ax` is no Axes, or matplotlib does not take a keyword.
         """
+        from matplotlib.cbook import normalize_kwargs
+        from matplotlib.lines import Line2D
+
+        self.check(ax, style)
         axes = one_axes(ax)
         for x, y in self.references:
             if not any(line.get_gid() == _REFERENCE and list(line.get_ydata()) == list(y) for line in axes.lines):
                 axes.plot(x, y, color="0.6", linestyle=":", linewidth=1, gid=_REFERENCE, zorder=1)
-        options = {"drawstyle": "steps-pre" if self.steps else "default", "marker": self.marker, **style}
+        if self.dashed and not any(line.get_gid() == _DASHED for line in axes.lines):
+            axes.plot([], [], color="0.4", linestyle="--", label=self.dashed, gid=_DASHED)
+        drawstyle = "steps-pre" if self.steps else "default"
+        options = {"drawstyle": drawstyle, "marker": self.marker, **normalize_kwargs(style, Line2D)}
         self.lines_ = []
         for curve in self.curves:
-            parts = [plain(text) for text in (label, curve.label) if text]
-            self.lines_ += axes.plot(curve.x, curve.y, label=": ".join(parts) or "model", **options)
+            parts = [plain(str(text)) for text in (label, curve.label) if text not in (None, "")]
+            look = {"label": ": ".join(parts) or "model", **options}
+            if curve.dashed:
+                look |= {"label": f"_{look['label']}", "color": self.lines_[-1].get_color(), "linestyle": "--"}
+            self.lines_ += axes.plot(curve.x, curve.y, **look)
         axes.set_xlabel(self.xlabel)
         axes.set_ylabel(self.ylabel)
         if self.unit:
             axes.set_xlim(-_MARGIN, 1 + _MARGIN)
             axes.set_ylim(-_MARGIN, 1 + _MARGIN)
-        legend = axes.legend(fontsize="small", **({"loc": "upper left"} if self.room_above else {}))
+        legend = add_legend(axes, **({"loc": "upper left"} if self.room_above else {}))
         if self.room_above:
-            axes.set_ylim(-_MARGIN, (1 + _MARGIN) / (1 - _height(legend)))
-            axes.set_yticks(np.linspace(0, 1, 6))
+            axes.set_ylim(-_MARGIN, (1 + _MARGIN) / (1 - height_of(legend)))
+            axes.set_yticks(np.linspace(0, 1, 6 if room_on(axes)[1] > _LOW else 3))
         self.axes_, self.figure_ = axes, axes.figure
         return self
 
-
-@dataclass(kw_only=True)
-class ConfusionDisplay:
-    """A confusion matrix, and how it is drawn.
-
-    Attributes
-    ----------
-    matrix
-        Weights, rows are actual classes, columns predicted ones; shape (classes, classes).
-    classes
-        What the classes are called.
-    axes_, figure_, image_
-        What was drawn last; None before.
-    """
-
-    matrix: NDArray[np.float64]
-    classes: Sequence[Any]
-    axes_: Any = field(default=None, init=False, repr=False)
-    figure_: Any = field(default=None, init=False, repr=False)
-    image_: Any = field(default=None, init=False, repr=False)
-
-    def plot(self, ax: Any = None, **style: Any) -> ConfusionDisplay:
-        """Draw the matrix, coloured by share of the actual class, with weights written in.
-
-        Parameters
-        ----------
-        ax
-            matplotlib Axes; a new figure's for None.
-        **style
-            As for `matplotlib.axes.Axes.imshow`.
-        """
-        axes = one_axes(ax)
-        totals = self.matrix.sum(axis=1, keepdims=True)
-        shares = np.divide(self.matrix, totals, out=np.zeros(self.matrix.shape), where=totals > 0)
-        self.image_ = axes.imshow(shares, **{"cmap": "Blues", "vmin": 0, "vmax": 1, **style})
-        for (row, column), value in np.ndenumerate(self.matrix):
-            red, green, blue, _ = self.image_.cmap(self.image_.norm(shares[row, column]))
-            dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
-            axes.text(column, row, f"{value:,.10g}", ha="center", va="center", color="white" if dark else "black")
-        names = [plain(str(name)) for name in self.classes]
-        axes.set_xticks(range(len(names)), names)
-        axes.set_yticks(range(len(names)), names)
-        axes.set_xlabel("Predicted")
-        axes.set_ylabel("Actual")
-        self.axes_, self.figure_ = axes, axes.figure
-        return self
+    @staticmethod
+    def check(ax: Any, style: Mapping[str, Any]) -> None:
+        """Refuse what `plot` can't draw on, or matplotlib does not take, before any figure is made."""
+        check_one_axes(ax)
+        try_style(lambda axes, label=None, **options: axes.plot([0, 1], [0, 1], **options), style, owner="a curve")
 
 
-def _height(legend: Any) -> float:
-    """About how much of its Axes' height a legend takes, at most two thirds."""
-    texts = legend.get_texts()
-    size = texts[0].get_fontsize()
-    # A line is one and a half as high as its letters; the frame's padding and distance take two lines more.
-    lines = sum(1 + text.get_text().count("\n") for text in texts)
-    axes = legend.axes
-    points = axes.get_position().height * axes.figure.get_figheight() * 72
-    return float(min(1.5 * size * (lines + 1) / points, 2 / 3))
+def draw(
+    display: Callable[[], CurveDisplay | ConfusionDisplay],
+    kind: type[CurveDisplay] | type[ConfusionDisplay],
+    ax: Any,
+    style: Mapping[str, Any],
+) -> Any:
+    """Check what is asked for, compute the numbers, draw them, and give the Axes."""
+    kind.check(ax, style)
+    return display().plot(ax, **style).axes_
 
 
-def one_axes(ax: Any) -> Any:
-    """The Axes to draw on: the one that is given, or a new figure's.
+def check_one_axes(ax: Any) -> None:
+    """Refuse what is neither None nor one Axes.
 
     Raises
     ------
     InvalidTypeError
-        `ax` is neither None nor Axes.
+        `ax` is something else.
     """
     check_axes(ax)
+    if ax is not None and np.size(ax) != 1:
+        raise InvalidTypeError(f"`ax` must be one matplotlib Axes; got {np.size(ax)}.")
+
+
+def one_axes(ax: Any) -> Any:
+    """The Axes to draw on: the one that is given, or a new figure's."""
     if ax is None:
         import matplotlib.pyplot as plt
 
         return plt.subplots(layout="constrained")[1]
-    if np.size(ax) != 1:
-        raise InvalidTypeError(f"`ax` must be one matplotlib Axes; got {np.size(ax)}.")
     return np.atleast_1d(np.asarray(ax, dtype=object)).ravel()[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,8 @@ import numpy as np
 from handyspark.arguments import whole_number
 from handyspark.evaluation import curves
 from handyspark.evaluation.calibration import calibration
-from handyspark.evaluation.displays import ConfusionDisplay, Curve, CurveDisplay
+from handyspark.evaluation.displays import Curve, CurveDisplay, draw
+from handyspark.evaluation.matrices import ConfusionDisplay
 from handyspark.failures import readable
 
 if TYPE_CHECKING:
@@ -86,9 +88,14 @@ class BinaryPlots:
             before = f"{clause}: " if clause else ""
             best = f"KS {distance:.3f} at {place:.3f}"
             found.append(Curve(label=f"{before}positives ({best})", x=tally.low, y=true))
-            found.append(Curve(label=f"{before}negatives", x=tally.low, y=false))
+            found.append(Curve(label=f"{before}negatives", x=tally.low, y=false, dashed=True))
         return CurveDisplay(
-            curves=tuple(found), xlabel="Threshold", ylabel="Share at or above", unit=False, room_above=True
+            curves=tuple(found),
+            xlabel="Threshold",
+            ylabel="Share at or above",
+            dashed="negatives",
+            unit=False,
+            room_above=True,
         )
 
     def calibration_display(self, bins: int = 10) -> CurveDisplay:
@@ -118,31 +125,31 @@ class BinaryPlots:
 
     def plot_roc_curve(self, ax: Any = None, **style: Any) -> Any:
         """Draw `roc_display`, and return the Axes."""
-        return self.roc_display().plot(ax, **style).axes_
+        return draw(self.roc_display, CurveDisplay, ax, style)
 
     def plot_pr_curve(self, ax: Any = None, **style: Any) -> Any:
         """Draw `pr_display`, and return the Axes."""
-        return self.pr_display().plot(ax, **style).axes_
+        return draw(self.pr_display, CurveDisplay, ax, style)
 
     def plot_gain_curve(self, ax: Any = None, **style: Any) -> Any:
         """Draw `gain_display`, and return the Axes."""
-        return self.gain_display().plot(ax, **style).axes_
+        return draw(self.gain_display, CurveDisplay, ax, style)
 
     def plot_lift_curve(self, ax: Any = None, **style: Any) -> Any:
         """Draw `lift_display`, and return the Axes."""
-        return self.lift_display().plot(ax, **style).axes_
+        return draw(self.lift_display, CurveDisplay, ax, style)
 
     def plot_ks(self, ax: Any = None, **style: Any) -> Any:
         """Draw `ks_display`, and return the Axes."""
-        return self.ks_display().plot(ax, **style).axes_
+        return draw(self.ks_display, CurveDisplay, ax, style)
 
     def plot_calibration(self, ax: Any = None, *, bins: int = 10, **style: Any) -> Any:
         """Draw `calibration_display`, and return the Axes."""
-        return self.calibration_display(bins).plot(ax, **style).axes_
+        return draw(partial(self.calibration_display, bins), CurveDisplay, ax, style)
 
     def plot_confusion_matrix(self, threshold: float = 0.5, ax: Any = None, **style: Any) -> Any:
         """Draw `confusion_display`, and return the Axes."""
-        return self.confusion_display(threshold).plot(ax, **style).axes_
+        return draw(partial(self.confusion_display, threshold), ConfusionDisplay, ax, style)
 
     def _curves(self, points: Callable[[Tally], Any], said: Callable[[Tally], str]) -> tuple[Curve, ...]:
         found = []

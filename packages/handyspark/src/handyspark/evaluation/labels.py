@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from handyspark.evaluation.predictions import Predictions
     from handyspark.evaluation.tally import Tally
 
-__all__ = ["Survey", "say_left_out", "survey", "warn_of_one_class"]
+__all__ = ["Survey", "listed_columns", "say_left_out", "shown", "survey", "warn_of_one_class"]
 
 _MOST_GROUPS: Final = 10_000
 
@@ -87,7 +88,7 @@ def survey(predictions: Predictions) -> Survey:
         left_out["weight"] += no_weight
         if usable:
             distinct[key] = max(scores, distinct.get(key, 0))
-            labels.add(value)
+            labels.add(shown(value))
     positive, negative = _classes(labels, predictions)
     if len(rows) > _MOST_GROUPS:
         raise InvalidValueError(
@@ -95,7 +96,7 @@ def survey(predictions: Predictions) -> Survey:
         )
     if not distinct:
         raise InvalidValueError(
-            f"There is nothing to judge by: no row has both a score ({score!r}) and a label ({label!r})."
+            f"There is nothing to judge by: no row has {listed_columns(score=score, label=label, weight=weight)}."
         )
     say_left_out(left_out, {"label": label, "score": score, "weight": weight})
     ordered = [()] if predictions.source.strata is None else predictions.source.strata.in_order(distinct)
@@ -130,15 +131,30 @@ def _classes(labels: set[Any], predictions: Predictions) -> tuple[Any, Any]:
     name, wanted = predictions.names[1], predictions.positive
     if wanted is not None:
         others = sorted(labels - {wanted})
-        return wanted, others[0] if len(others) == 1 else None
+        return shown(wanted), others[0] if len(others) == 1 else None
     positive: Any = predictions.label.kind == "boolean" or 1
-    shown = ", ".join(map(repr, sorted(labels)[:5])) + (", ..." if len(labels) > 5 else "")
     if not (labels <= {0, 1} or labels <= {-1, 1}):
+        said = ", ".join(map(repr, sorted(labels)[:5])) + (", ..." if len(labels) > 5 else "")
         raise InvalidValueError(
-            f"The labels in {name!r} are {shown}: say by `posLabel` which is positive (all others are negative then)."
+            f"The labels in {name!r} are {said}: say by `posLabel` which is positive (all others are negative then)."
         )
     others = sorted(labels - {positive})
     return positive, others[0] if others else (False if positive is True else 0)
+
+
+def shown(value: Any) -> Any:
+    """A class as users know it: whole numbers as integers."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    return int(value) if isinstance(value, decimal.Decimal) and value == value.to_integral_value() else value
+
+
+def listed_columns(*, weight: str | None, **columns: str) -> str:
+    """What a row needs to count, with the columns: "a score ('p') and a label ('y')"."""
+    needed = [f"a {what} ({name!r})" for what, name in columns.items()]
+    if weight is not None:
+        needed.append(f"a weight above 0 ({weight!r})")
+    return ", ".join(needed[:-1]) + f" and {needed[-1]}"
 
 
 def say_left_out(left_out: dict[str, int], columns: dict[str, str | None]) -> None:

@@ -13,7 +13,9 @@ import pandas as pd
 from handyspark.arguments import positive_number
 from handyspark.errors import UndefinedMetricWarning
 from handyspark.evaluation.confusion import labelled
-from handyspark.evaluation.displays import ConfusionDisplay
+from handyspark.evaluation.curves import shares_of_beta
+from handyspark.evaluation.displays import draw
+from handyspark.evaluation.matrices import ConfusionDisplay
 from handyspark.evaluation.one_vs_rest import against_the_rest
 from handyspark.evaluation.pairs import Counted, Pairs, counted, pairs
 from handyspark.evaluation.predictions import asked_source
@@ -196,7 +198,7 @@ class MulticlassMetrics:
 
     def plot_confusion_matrix(self, ax: Any = None, **style: Any) -> Any:
         """Draw `confusion_display`, and return the Axes."""
-        return self.confusion_display().plot(ax, **style).axes_
+        return draw(self.confusion_display, ConfusionDisplay, ax, style)
 
     def explain_passes(self) -> Cost:
         """Tell what the last figure that was not remembered cost."""
@@ -217,10 +219,11 @@ class MulticlassMetrics:
         right, predicted, actual = np.diag(matrix)[occurs], predicted[occurs], actual[occurs]
         classes = [name for name, there in zip(self.classes, occurs, strict=True) if there]
         _warn_of_zeros({"predicted": predicted, "a label": actual}, classes)
+        of_recall, of_precision = shares_of_beta(beta)
         figures = {
             "precision": _share(right, predicted),
             "recall": _share(right, actual),
-            "f_measure": _share((1 + beta**2) * right, beta**2 * actual + predicted),
+            "f_measure": _share(right, of_recall * actual + of_precision * predicted),
             "support": actual,
         }
         return pd.DataFrame(figures, index=pd.Index(classes, name="class"))

@@ -10,7 +10,7 @@ import numpy as np
 from pyspark.sql import functions as F
 
 from handyspark.errors import InvalidTypeError, InvalidValueError, UnsupportedColumnError
-from handyspark.evaluation.labels import say_left_out
+from handyspark.evaluation.labels import listed_columns, say_left_out, shown
 from handyspark.evaluation.predictions import NUMBERS, score_sql
 from handyspark.planner.collecting import collect
 from handyspark.schema import require_kinds
@@ -126,7 +126,7 @@ def pairs(
         kind: Any = {"string": str, "boolean": bool}.get(actual.kind, (int, float))
         if isinstance(classes, str) or not isinstance(classes, (Sequence, np.ndarray)) or not len(classes):
             raise InvalidTypeError(f"The `classes` of {owner} must be a list of classes; got {classes!r}.")
-        classes = tuple(_shown(item.item() if isinstance(item, np.generic) else item) for item in classes)
+        classes = tuple(shown(item.item() if isinstance(item, np.generic) else item) for item in classes)
         if not all(isinstance(item, kind) for item in classes):
             raise InvalidTypeError(
                 f"The `classes` of {owner} must be values of {label!r}, a column of type "
@@ -162,31 +162,32 @@ def counted(asked: Pairs) -> Counted:
             "they classes?"
         )
     left_out = {"label": 0, "prediction": 0, "weight": 0}
+    weight_name = None if asked.weight is None else asked.weight.name
     weights: dict[tuple[Any, ...], dict[tuple[Any, Any], float]] = {}
     lengths = [length for row in rows for length in row[-2:] if length is not None]
     for row in rows:
         *key, label, prediction, number, no_weight, bad_weight, weight, _, _ = row
-        if bad_weight and asked.weight is not None:
+        if bad_weight:
             raise InvalidValueError(
-                f"The weights in {asked.weight.name!r} must be finite and not below 0; {bad_weight} are not."
+                f"The weights in {weight_name!r} must be finite and not below 0; {bad_weight} are not."
             )
         if label is None or prediction is None:
             left_out["label" if label is None else "prediction"] += number
             continue
         left_out["weight"] += no_weight
         if weight:
-            weights.setdefault(tuple(key), {})[_shown(label), _shown(prediction)] = weight
+            weights.setdefault(tuple(key), {})[shown(label), shown(prediction)] = weight
     if not weights:
         raise InvalidValueError(
-            f"There is nothing to judge by: no row has both a prediction ({asked.prediction.name!r}) and a label "
-            f"({asked.label.name!r})."
+            "There is nothing to judge by: no row has "
+            f"{listed_columns(prediction=asked.prediction.name, label=asked.label.name, weight=weight_name)}."
         )
     say_left_out(
         left_out,
         {
             "label": asked.label.name,
             "prediction": asked.prediction.name,
-            "weight": asked.weight.name if asked.weight else None,
+            "weight": weight_name,
         },
     )
     labels = frozenset(pair[0] for of_stratum in weights.values() for pair in of_stratum)
@@ -233,11 +234,6 @@ def class_sql(asked: Pairs, ref: ColumnRef) -> str:
     if {asked.label.kind, asked.prediction.kind} in ({"string"}, {"boolean"}):
         return ref.sql
     return f"cast({ref.clean_sql} as double) + 0D"
-
-
-def _shown(value: Any) -> Any:
-    """A class as users know it: whole numbers as integers."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _matrix(weights: dict[tuple[Any, Any], float], classes: Sequence[Any]) -> NDArray[np.float64]:

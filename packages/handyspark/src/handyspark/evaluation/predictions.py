@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import decimal
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
@@ -94,13 +97,13 @@ def predictions(
 
     Raises
     ------
-    ColumnNotFoundError, UnsupportedColumnError, InvalidTypeError
+    ColumnNotFoundError, UnsupportedColumnError, InvalidTypeError, InvalidValueError
         A column is not there or of a type that makes no sense, or `positive` is no value of the labels' type.
     """
     find = source.schema.find
     label_ref = find(label)
     require_kinds([label_ref], _LABELS, owner=f"The `labelCol` of {owner}")
-    _check_positive(positive, label_ref, owner)
+    positive = _checked_positive(positive, label_ref, owner)
     weight_sql = "1D"
     if weight is not None:
         weight_ref = find(weight)
@@ -147,17 +150,20 @@ def _clean(number: str) -> str:
     return f"nanvl(cast({number} as double), cast(NULL as double))"
 
 
-def _check_positive(positive: Any, label: ColumnRef, owner: str) -> None:
+def _checked_positive(positive: Any, label: ColumnRef, owner: str) -> Any:
     if positive is None:
         if label.kind == "string":
             raise InvalidValueError(
                 f"The labels in {label.name!r} are strings: say by `posLabel` which of them {owner} is to take as "
                 "positive."
             )
-        return
-    allowed: Any = {"string": str, "boolean": bool}.get(label.kind, (int, float))
-    if not isinstance(positive, allowed) or (isinstance(positive, bool) and label.kind != "boolean"):
+        return None
+    value = positive.item() if isinstance(positive, np.generic) else positive
+    allowed: Any = {"string": str, "boolean": bool}.get(label.kind, (int, float, decimal.Decimal))
+    wrong = not isinstance(value, allowed) or (isinstance(value, bool) and label.kind != "boolean")
+    if wrong or (isinstance(value, (float, decimal.Decimal)) and math.isnan(value)):
         raise InvalidTypeError(
             f"The `posLabel` of {owner} must be a value of {label.name!r}, a column of type "
             f"{label.data_type.simpleString()}; got {positive!r}."
         )
+    return value

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from handyhooks import NUMERICAL
 from handyspark.evaluation.predictions import asked_source
+from handyspark.evaluation.residuals import ORDER, RESIDUAL, summed_up, weighed_up
 from handyspark.failures import readable
-from handyspark.planner import Job, ask
 from handyspark.plotting import plot
 from handyspark.quoting import identifier
 from handyspark.schema import ColumnRef, require_kinds, schema_of, unused_name
@@ -23,43 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["RegressionMetrics"]
 
-_RESIDUAL: Final = "(cast({x0} as double) - cast({x1} as double))"
-_ACTUAL: Final = f"CASE WHEN {_RESIDUAL} IS NOT NULL THEN cast({{x0}} as double) END"
-
-_PLAIN: Final = {
-    "count": f"count({_RESIDUAL})",
-    "mean": f"avg({_RESIDUAL})",
-    "stddev": f"stddev_samp({_RESIDUAL})",
-    "min": f"min({_RESIDUAL})",
-    "max": f"max({_RESIDUAL})",
-    "mae": f"avg(abs({_RESIDUAL}))",
-    "mse": f"avg({_RESIDUAL} * {_RESIDUAL})",
-    "variance": f"var_pop({_RESIDUAL})",
-    "of_actual": f"var_pop({_ACTUAL})",
-}
-_QUARTILES: Final = {"quartiles": f"percentile_approx({_RESIDUAL}, array(0.25D, 0.5D, 0.75D), 10000)"}
-
-_ORDER: Final = (
-    "count",
-    "mean",
-    "stddev",
-    "min",
-    "q1",
-    "median",
-    "q3",
-    "max",
-    "mae",
-    "rmse",
-    "r2",
-    "explained_variance",
-)
-
 
 @readable
 class RegressionMetrics:
     """Residuals of a regressor, summed up and drawn: the actual value less the predicted one.
 
-    Rows that miss either (null or NaN) are left out; `summary` tells how many counted.
+    Rows that miss either (null or NaN), or a weight above 0, are left out; `summary` tells how many counted.
 
     Parameters
     ----------
@@ -67,6 +35,8 @@ class RegressionMetrics:
         Predictions: a Spark DataFrame, a HandyFrame or a stratified one.
     predictionCol, labelCol
         Columns of predicted and actual values: numbers.
+    weightCol
+        Column of weights, not below 0; None for 1 each.
     by
         Strata, as `HandyFrame.stratify` takes them: everything is given for each.
 
@@ -82,14 +52,25 @@ class RegressionMetrics:
     ['count', 'mean', 'stddev']
     """
 
-    def __init__(self, df: Any, predictionCol: str = "prediction", labelCol: str = "label", *, by: Any = None) -> None:
+    def __init__(
+        self,
+        df: Any,
+        predictionCol: str = "prediction",
+        labelCol: str = "label",
+        weightCol: str | None = None,
+        *,
+        by: Any = None,
+    ) -> None:
         self._source = asked_source(df, by)
         self._prediction, self._label = self._source.schema.find_all([predictionCol, labelCol])
         require_kinds([self._prediction], NUMERICAL, owner=f"The `predictionCol` of {type(self).__name__}")
         require_kinds([self._label], NUMERICAL, owner=f"The `labelCol` of {type(self).__name__}")
+        self._weight = None if weightCol is None else self._source.schema.find(weightCol)
+        if self._weight is not None:
+            require_kinds([self._weight], NUMERICAL, owner=f"The `weightCol` of {type(self).__name__}")
 
     def summary(self) -> pd.Series[float] | pd.DataFrame:
-        """Sum the residuals up: two queries, each one pass.
+        """Sum the residuals up: two queries, each one pass; with weights four, or up to six.
 
         Returns
         -------
@@ -99,17 +80,32 @@ class RegressionMetrics:
             error over the variance of the actual values) and ``explained_variance`` (the same by the variance of the
             residuals). With strata a table of these by stratum. Quartiles are values within a rank error of 1 in
             10,000. NaN without rows, and for what a constant actual value leaves undefined.
+
+        Raises
+        ------
+        InvalidValueError
+            Weights are below 0, or infinite.
+
+        Notes
+        -----
+        With weights, all but ``count``, ``min`` and ``max`` are weighted, as by scikit-learn's `sample_weight`. The
+        standard deviation is the root of ``n / (n - 1)`` times the weighted variance, whatever the weights add up to
+        (NIST, Dataplot, Weighted Standard Deviation). A quartile is the least residual up to which at least that share
+        of the weight lies; beyond 50,000 distinct residuals the greatest in its bin of 4,096.
         """
-        job = Job(owner="`summary`", columns=(self._label, self._prediction), stages=({**_PLAIN, **_QUARTILES},))
-        report = ask(self._source, [job])
-        rows = [_summed_up(answers) for answers in report.answers[0]]
+        if self._weight is None:
+            report, rows = summed_up(self._source, self._label, self._prediction)
+        else:
+            report, rows = weighed_up(self._source, self._label, self._prediction, self._weight)
         if self._source.strata is None:
-            return pd.Series(rows[0], index=list(_ORDER), name="residuals", dtype="float64")
+            return pd.Series(rows[0], index=list(ORDER), name="residuals", dtype="float64")
         index = self._source.strata.index(report.keys)
-        return pd.DataFrame(rows, index=index, columns=list(_ORDER), dtype="float64")
+        return pd.DataFrame(rows, index=index, columns=list(ORDER), dtype="float64")
 
     def plot_residuals(self, ax: Any = None, **style: Any) -> Any:
         """Draw residuals against predictions: counts in hexagons, and a line at 0. Two passes.
+
+        Rows are counted; weights above 0 make no difference.
 
         Parameters
         ----------
@@ -125,7 +121,7 @@ class RegressionMetrics:
             In strata the figure and one Axes a stratum.
         """
         name = unused_name("residual", self._source.schema.names)
-        residual = _RESIDUAL.format(x0=self._label.clean_sql, x1=self._prediction.clean_sql)
+        residual = RESIDUAL.format(x0=self._label.clean_sql, x1=self._prediction.clean_sql)
         df = self._source.df.selectExpr("*", f"{residual} AS {identifier(name)}")
         ref = replace(schema_of(df).find(name), name=f"{self._label.name} - {self._prediction.name}")
         drawn = self._drawn(replace(self._source, df=df, schema=schema_of(df)), ref, ax, style)
@@ -150,20 +146,11 @@ class RegressionMetrics:
         return self._source.cost
 
     def _drawn(self, source: Any, down: ColumnRef, ax: Any, style: Mapping[str, Any]) -> Any:
+        if self._weight is not None:
+            source = replace(source, df=source.df.where(f"{self._weight.clean_sql} > 0"))
         return plot(source, (self._prediction, down), "hexbin", ax, {"gridsize": 30, "mincnt": 1, **style})
 
 
 def _panels(drawn: Any) -> Any:
     axes = drawn[1] if isinstance(drawn, tuple) else drawn
     return [item for item in np.ravel(np.asarray(axes, dtype=object)) if item.axison]
-
-
-def _summed_up(answers: Mapping[str, Any]) -> list[float]:
-    values = {name: math.nan if answers[name] is None else float(answers[name]) for name in _PLAIN}
-    values["q1"], values["median"], values["q3"] = answers["quartiles"] or [math.nan] * 3
-    values["rmse"] = math.sqrt(values["mse"])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        actual = np.float64(values["of_actual"])
-        values["r2"] = float(1 - values["mse"] / actual)
-        values["explained_variance"] = float(1 - values["variance"] / actual)
-    return [values[name] for name in _ORDER]

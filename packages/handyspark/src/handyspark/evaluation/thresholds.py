@@ -92,7 +92,7 @@ def chooser(wanted: Mapping[str, Any]) -> Callable[[Tally], float]:
     if name == "recall":
         return lambda tally: _first(tally, rates(tally)[1] >= share)
     if name == "fpr":
-        return lambda tally: _last(tally, rates(tally)[0] <= share)
+        return lambda tally: _lowest_under(tally, share)
     return lambda tally: _last(tally, precision(tally) >= share)
 
 
@@ -133,3 +133,8 @@ def _first(tally: Tally, reached: NDArray[np.bool_]) -> float:
 def _last(tally: Tally, reached: NDArray[np.bool_]) -> float:
     """Lowest threshold that will do: above the highest score where none does."""
     return float(tally.low[int(np.flatnonzero(reached)[-1])]) if reached.any() else math.inf
+
+
+def _lowest_under(tally: Tally, share: float) -> float:
+    false, _ = rates(tally)
+    return math.nan if np.isnan(false).any() else _last(tally, false <= share)

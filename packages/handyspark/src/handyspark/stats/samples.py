@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pyspark.sql import functions as F
 
-from handyspark.evaluation.cells import tallies
-from handyspark.planner.collecting import collect
-from handyspark.planner.cost import measured
+from handyspark.evaluation.cells import tallied
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,22 +63,10 @@ def samples(source: Source, column: ColumnRef, bins: int) -> dict[tuple[Any, ...
 
     What is missing (null and NaN) is left out. Rows are never collected.
     """
-    strata = source.strata
-    names = [] if strata is None else strata.key_names
-    keys = [] if strata is None else strata.key_sql
-    selected = [f"{sql} AS {name}" for sql, name in zip(keys, names, strict=True)]
-    usable = source.df.selectExpr(*selected, f"cast({column.clean_sql} as double) AS score", "1D AS pos", "0D AS neg")
-    usable = usable.where(" AND ".join(f"{name} IS NOT NULL" for name in [*names, "score"]))
-    with measured(source.cost):
-        rows = collect(usable.groupBy(*names).agg(F.expr("approx_count_distinct(score)"), F.expr("count(1)")))
-        distinct = {row[:-2]: row[-2] for row in rows if row[-1]}
-        if not distinct:
-            return {}
-        ordered = [()] if strata is None else strata.in_order(distinct)
-        found = tallies(usable, strata, ordered, sum(distinct.values()), bins)
+    found = tallied(source, score=f"cast({column.clean_sql} as double)", weight="1D", bins=bins)
     return {
         key: Sample(low=tally.low[::-1], high=tally.high[::-1], counts=tally.positives[::-1].astype(np.int64))
-        for key, tally in zip(ordered, found, strict=True)
+        for key, tally in found.items()
     }
 
 

@@ -50,7 +50,7 @@ def tTest(*summaries: StatisticalSummary, equal_var: bool = False) -> TTestResul
     Returns
     -------
     TTestResult
-        NaN where a sample has too few values, or both are one and the same constant.
+        NaN where a sample has too few values or infinite ones, or both are one and the same constant.
 
     Raises
     ------
@@ -90,7 +90,7 @@ def tTest(*summaries: StatisticalSummary, equal_var: bool = False) -> TTestResul
 
 def _tested(stats: Any, one: StatisticalSummary, other: StatisticalSummary, pooled: bool) -> tuple[float, float, float]:
     """Statistic, p-value and degrees of freedom."""
-    if one.n < 2 or other.n < 2:
+    if one.n < 2 or other.n < 2 or math.isnan(one.variance + other.variance):
         return math.nan, math.nan, math.nan
     first, second = one.variance / one.n, other.variance / other.n
     if pooled:
