@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -26,16 +27,17 @@ def operations(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """What is done to files from now on, in order."""
     done: list[tuple[Any, ...]] = []
 
-    class Watched(io.FileIO):
-        def write(self, data: Any) -> int:
-            done.append(("write", self.tell(), bytes(data)))
-            return super().write(data)
+    def write(descriptor: int, view: memoryview, start: int) -> None:
+        done.append(("write", start, bytes(view)))
+        write_at(descriptor, view, start)
 
-        def truncate(self, size: int | None = None) -> int:
-            done.append(("truncate", size))
-            return super().truncate(size)
+    def truncate(descriptor: int, size: int) -> None:
+        done.append(("truncate", size))
+        ftruncate(descriptor, size)
 
-    monkeypatch.setattr(_hdf5_atomic.io, "FileIO", Watched)
+    write_at, ftruncate = _hdf5_atomic.write_at, os.ftruncate
+    monkeypatch.setattr(_hdf5_atomic, "write_at", write)
+    monkeypatch.setattr(_hdf5_atomic.os, "ftruncate", truncate)
     return done
 
 
@@ -107,6 +109,57 @@ def test_a_writer_that_ends_at_any_moment_leaves_every_committed_record(
     record(resumed, records)
     resumed.close()
     assert whole(str(copy), "new") == records + 1
+
+
+def test_a_new_file_holds_nothing_or_all_that_was_committed(tmp_path: Path, operations: list[tuple[Any, ...]]) -> None:
+    """A writer that is killed before it has committed anything leaves a file that can be begun anew."""
+    copy = tmp_path / "copy.h5"
+    writer = BACKEND.create(str(tmp_path / "run.h5"), "new", {}, {"inputs": np.arange(10_000)})
+    created = len(operations)
+    record(writer, 0)
+    writer.close()
+    born = []
+    for done, content in moments(b"", list(operations)):
+        copy.write_bytes(content)
+        born.append(list(BACKEND.groups(str(copy))) == ["new"])
+        if not born[-1]:
+            assert done < created
+            with pytest.raises(FileNotFoundError):
+                BACKEND.open(str(copy), "new")
+            begun = BACKEND.create(str(copy), "again", {}, {})
+            record(begun, 0)
+            begun.close()
+            assert BACKEND.groups(str(copy)) == ["again"]
+    assert born == sorted(born)
+    assert not born[0]
+    assert born[-1]
+
+
+def test_a_flush_that_ends_in_the_middle_of_putting_pages_is_finished_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    location = str(tmp_path / "run.h5")
+    writer = BACKEND.create(location, "new", {}, {})
+    record(writer, 0)
+    starts: list[int] = []
+
+    def write(descriptor: int, view: memoryview, start: int) -> None:
+        if 0 in starts:  # the first page is put before the others
+            raise OSError(errno.EIO, "Input/output error")
+        starts.append(start)
+        write_at(descriptor, view, start)
+
+    write_at = _hdf5_atomic.write_at
+    monkeypatch.setattr(_hdf5_atomic, "write_at", write)
+    with pytest.raises(OSError, match="Input/output error"):
+        record(writer, 1)
+    monkeypatch.undo()
+    writer.close()
+    assert whole(location, "new") == 1
+    BACKEND.resume(location, "new").close()
+    assert whole(location, "new") == 1
+    with h5py.File(location) as file:
+        np.testing.assert_array_equal(file["new/layer0/weights0"], np.zeros((1, 40, 50)))
 
 
 @given(

@@ -9,28 +9,28 @@ finishes that; HDF5 itself takes no notice of what lies behind the end that it k
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import struct
 import sys
+import time
 import zlib
 from contextlib import suppress
 from typing import Final
 
-try:
-    import fcntl
-except ImportError:  # Windows, where HDF5 locks nothing either
-    fcntl = None  # type: ignore[assignment]
+from deepreplay.storage._hdf5_descriptors import enter, leave, lock, read_at, size_of, write_at
 
-__all__ = ["AtomicFile", "is_written"]
+__all__ = ["AtomicFile", "is_unborn", "stamp"]
 
 _PAGE: Final = 4096
 _MAGIC: Final = b"dprl-wal"
 _FOOTER: Final = struct.Struct("<8sQQQI")
 """Magic, size of the file proper, start of the journal, number of pages, CRC-32 of the journal and what is before."""
-_NO_LOCKS: Final = (errno.ENOSYS, errno.ENOTSUP, errno.ENOLCK)
-"""What file systems without locks say."""
+_UNBORN: Final = b"dprl-new"
+"""What a new file begins with until its first flush."""
+_TICK: Final = 50_000_000
+"""Nanoseconds in which a file may be written to twice at what its status takes for one time."""
+_SIGNATURE: Final = b"\x89HDF\r\n\x1a\n"
 _SUPERBLOCK: Final = 96
 """Bytes in which HDF5 keeps the end of the file. They change whenever a flush has made the file grow."""
 
@@ -60,27 +60,38 @@ class AtomicFile(io.RawIOBase):
     def __init__(self, location: str, mode: str) -> None:
         self._writable = mode != "r"
         flags = os.O_RDONLY if mode == "r" else os.O_RDWR if mode == "r+" else os.O_RDWR | os.O_CREAT
-        descriptor = os.open(location, flags | getattr(os, "O_BINARY", 0), 0o666)
-        self._file = io.FileIO(descriptor, "r+" if self._writable else "r")
-        self._location = location
-        self._position = self._size = 0
+        self._descriptor = os.open(location, flags | getattr(os, "O_BINARY", 0), 0o666)
+        self._location = os.path.abspath(location)
+        self._position = self._size = self._end = 0
+        self._whole = True
         self.failure: OSError | None = None
         try:
             if self._writable:
-                _lock(descriptor)
-            self._seen = _stamp(os.fstat(descriptor))
+                lock(self._descriptor)
+            else:
+                self.enter()
+            status = os.fstat(self._descriptor)
+            self._seen = stamp(status)
+            self._fresh = abs(time.time_ns() - status.st_mtime_ns) < _TICK
+            self.new = mode == "a" and _begins_unborn(self._descriptor)
+            if self.new:
+                self._bear()
+            self._superblock = self._find_superblock()
             self._generation = self._read_generation()
-            self._pages, size = self._read_journal()
-            self._finish(size)
+            if not self.new:
+                self._pages, size = self._read_journal()
+                self._finish(size)
         except BaseException:
-            self._file.close()
+            os.close(self._descriptor)
+            self._writable = False
+            super().close()
             raise
 
     @property
     def touched(self) -> bool:
-        """Whether anything was written to it, or its place taken, since it was opened."""
+        """Whether anything was written to it, or its place taken, since it was opened, as far as that can be told."""
         try:
-            return self._seen != _stamp(os.stat(self._location))
+            return self._fresh or self._seen != stamp(os.stat(self._location))
         except FileNotFoundError:
             return True
 
@@ -88,6 +99,29 @@ class AtomicFile(io.RawIOBase):
     def changed(self) -> bool:
         """Whether a flush has made the file grow since it was opened."""
         return self._read_generation() != self._generation
+
+    @property
+    def lost(self) -> bool:
+        """Whether the file was deleted, or another took its place."""
+        return os.fstat(self._descriptor).st_nlink == 0
+
+    def enter(self) -> None:
+        """Keep the writer from changing what is there until `leave` is called, or the file closed."""
+        enter(self._descriptor, alone=False)
+
+    def leave(self) -> None:
+        """Let the writer change what is there."""
+        leave(self._descriptor)
+
+    def forsake(self) -> None:
+        """Leave the file to another process, which this one was forked from, and let it have the lock alone."""
+        if self._writable and not self.closed:
+            self.fail(OSError("it belongs to the process that this one was forked from"))
+            self._writable = self.new = False
+            place = self._location if os.path.exists(self._location) else os.devnull
+            other = os.open(place, os.O_RDONLY)
+            os.dup2(other, self._descriptor, inheritable=False)
+            os.close(other)
 
     def fail(self, reason: OSError) -> None:
         """Let the file be as the last flush left it, whatever is written from now on."""
@@ -101,24 +135,24 @@ class AtomicFile(io.RawIOBase):
         try:
             if self._size < self._end or len(self._pages) > 1:  # a page alone is written whole or not at all
                 self._write_journal()
+                self._whole = False
+            self._finish(self._size)
         except OSError as error:
             self.fail(error)
-        else:
-            self._finish(self._size)
 
     def close(self) -> None:
         """Close the file; what was not flushed is gone."""
         if not self.closed:
-            if self._writable:
+            if self._writable and self._whole:  # else its journal stays, for the next one to finish it
                 with suppress(OSError):
-                    self._file.truncate(self._end)
+                    os.ftruncate(self._descriptor, self._end)
             self._writable = False  # the base class flushes
-            self._file.close()
+            os.close(self._descriptor)
         super().close()
 
     def fileno(self) -> int:
         """Descriptor of the file."""
-        return self._file.fileno()
+        return self._descriptor
 
     def readable(self) -> bool:
         """Whether it can be read: always."""
@@ -146,7 +180,7 @@ class AtomicFile(io.RawIOBase):
         """Fill a buffer; zeros stand for what was never written."""
         start, view = self._position, memoryview(buffer).cast("B")
         stop = start + len(view)
-        _fill(self._file, start, view)
+        read_at(self._descriptor, view, start)
         for number in self._pages.keys() & range(start // _PAGE, -(-stop // _PAGE)) if self._pages else ():
             first = number * _PAGE
             begin, end = max(start, first), min(stop, first + _PAGE)
@@ -160,7 +194,7 @@ class AtomicFile(io.RawIOBase):
         start, stop = self._position, self._position + len(view)
         kept = min(max(start, self._protected), stop)
         try:
-            self._put(kept, view[kept - start :])
+            write_at(self._descriptor, view[kept - start :], kept)
         except OSError as error:
             self.fail(error)
             kept = stop
@@ -175,7 +209,7 @@ class AtomicFile(io.RawIOBase):
         self._size = self._position if size is None else size
         if self._size >= self._protected:
             try:
-                self._file.truncate(self._size)
+                os.ftruncate(self._descriptor, self._size)
             except OSError as error:
                 self.fail(error)
         return self._size
@@ -183,93 +217,94 @@ class AtomicFile(io.RawIOBase):
     def _page(self, number: int) -> bytearray:
         if number not in self._pages:
             self._pages[number] = page = bytearray(_PAGE)
-            _fill(self._file, number * _PAGE, memoryview(page))
+            read_at(self._descriptor, memoryview(page), number * _PAGE)
         return self._pages[number]
 
-    def _put(self, start: int, view: memoryview) -> None:
-        if view:
-            self._file.seek(start)
-        while view:
-            view = view[self._file.write(view) or 0 :]
+    def _bear(self) -> None:
+        """Begin a new file. Its first page appears with the first flush: a writer may be killed before."""
+        os.ftruncate(self._descriptor, 0)
+        write_at(self._descriptor, memoryview(_UNBORN), 0)
+        self._pages = {0: bytearray(_PAGE)}
+        self._protected = _PAGE
+
+    def _find_superblock(self) -> int:
+        """Where HDF5 looks for it: at the start, or behind what another tool has put before (a user block)."""
+        start, signature = 0, bytearray(len(_SIGNATURE))
+        while start < size_of(self._descriptor):
+            read_at(self._descriptor, memoryview(signature), start)
+            if signature == _SIGNATURE:
+                return start
+            start = max(512, 2 * start)
+        return 0
 
     def _read_generation(self) -> bytes:
         superblock = bytearray(_SUPERBLOCK)
-        _fill(self._file, 0, memoryview(superblock))
+        read_at(self._descriptor, memoryview(superblock), self._superblock)
         return bytes(superblock)
 
     def _write_journal(self) -> None:
         """Append the pages, their numbers and the footer, in one piece."""
-        start = max(self._file.seek(0, os.SEEK_END), self._size)
+        start = max(size_of(self._descriptor), self._size)
         numbers = sorted(self._pages)
         body = b"".join([bytes(self._pages[number]) for number in numbers])
         body += struct.pack(f"<{len(numbers)}Q", *numbers)
         head = (_MAGIC, self._size, start, len(numbers))
         checksum = zlib.crc32(_FOOTER.pack(*head, 0), zlib.crc32(body))
-        self._put(start, memoryview(body + _FOOTER.pack(*head, checksum)))
+        write_at(self._descriptor, memoryview(body + _FOOTER.pack(*head, checksum)), start)
 
     def _read_journal(self) -> tuple[dict[int, bytearray], int]:
         """The pages of a flush that was not finished, and the size that the file has with them."""
-        total = self._file.seek(0, os.SEEK_END)
+        total = size_of(self._descriptor)
         footer = bytearray(_FOOTER.size)
         if total < len(footer):
             return {}, total
-        _fill(self._file, total - len(footer), memoryview(footer))
+        read_at(self._descriptor, memoryview(footer), total - len(footer))
         magic, size, start, count, checksum = _FOOTER.unpack(footer)
         if magic != _MAGIC or start + count * (_PAGE + 8) + len(footer) != total:
             return {}, total
         body = bytearray(count * (_PAGE + 8))
-        _fill(self._file, start, memoryview(body))
+        read_at(self._descriptor, memoryview(body), start)
         if zlib.crc32(_FOOTER.pack(magic, size, start, count, 0), zlib.crc32(body)) != checksum:
             return {}, total
         numbers = struct.unpack_from(f"<{count}Q", body, count * _PAGE)
         return {number: body[i * _PAGE : (i + 1) * _PAGE] for i, number in enumerate(numbers)}, size
 
+    def _place(self, size: int) -> None:
+        for number in sorted(self._pages):
+            page = memoryview(self._pages[number])[: max(0, size - number * _PAGE)]
+            write_at(self._descriptor, page, number * _PAGE)
+        if size_of(self._descriptor) != size:
+            os.ftruncate(self._descriptor, size)
+
     def _finish(self, size: int) -> None:
         """Put the pages in their places, the first of the file first, and cut off what lies behind the file's end."""
         if self._writable:
-            for number in sorted(self._pages):
-                self._put(number * _PAGE, memoryview(self._pages[number])[: max(0, size - number * _PAGE)])
-            if self._file.seek(0, os.SEEK_END) != size:
-                self._file.truncate(size)
+            enter(self._descriptor, alone=True)
+            try:
+                self._place(size)
+            finally:
+                leave(self._descriptor)
             self._pages.clear()
+        self._whole = True
         self._size = self._end = size
-        # Of a new file too, the first page appears with the first flush.
         self._protected = max(1, -(-size // _PAGE)) * _PAGE
 
 
-def _fill(file: io.FileIO, start: int, view: memoryview) -> None:
-    """Read into a buffer; zeros stand for what lies behind the file's end."""
-    file.seek(start)
-    done = 0
-    while done < len(view):
-        count = file.readinto(view[done:])
-        if not count:
-            view[done:] = bytes(len(view) - done)
-            return
-        done += count
-
-
-def _stamp(status: os.stat_result) -> tuple[int, ...]:
+def stamp(status: os.stat_result) -> tuple[int, ...]:
+    """What tells a file from another one, and from itself before something was written to it."""
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
-def is_written(location: str) -> bool:
-    """Whether someone has a file open to write it, as far as locks tell."""
-    if fcntl is not None:
-        with open(location, "rb") as file, suppress(OSError):
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-    return False
+def _begins_unborn(descriptor: int) -> bool:
+    start = bytearray(len(_UNBORN))
+    read_at(descriptor, memoryview(start), 0)
+    return start == _UNBORN or size_of(descriptor) == 0
 
 
-def _lock(descriptor: int) -> None:
-    """Keep other writers out, as HDF5 does, and whoever locks what he reads."""
-    if fcntl is None or os.environ.get("HDF5_USE_FILE_LOCKING", "").upper() == "FALSE":
-        return
+def is_unborn(location: str) -> bool:
+    """Whether a file is empty, or its writer has not flushed it for the first time."""
+    descriptor = os.open(location, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno not in _NO_LOCKS:
-            raise
+        return _begins_unborn(descriptor)
+    finally:
+        os.close(descriptor)

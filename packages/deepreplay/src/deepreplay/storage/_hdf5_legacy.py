@@ -6,6 +6,7 @@ the training was meant to be, and holds zeros in rows that it never reached.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -37,7 +38,7 @@ class LegacyReader:
     """
 
     def __init__(self, location: str, group: str) -> None:
-        self._location = location
+        self._location = os.path.abspath(location)
         self._group = group
         self._closed = False
         with self._open() as run:

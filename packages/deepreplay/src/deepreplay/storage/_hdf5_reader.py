@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 import h5py
@@ -13,8 +13,9 @@ import numpy as np
 from deepreplay.storage._hdf5_columns import Column, columns_of
 from deepreplay.storage._hdf5_files import OpenFile, open_file
 from deepreplay.storage._hdf5_names import encode, static_paths
+from deepreplay.storage._undisturbed import undisturbed
 
-__all__ = ["COUNT", "HEADER", "STATES", "Hdf5Reader", "find_run", "is_run"]
+__all__ = ["COUNT", "HEADER", "STATES", "Hdf5Reader", "count_of", "find_run", "is_run"]
 
 T = TypeVar("T")
 
@@ -30,12 +31,16 @@ class Hdf5Reader:
     """See `handyhooks.StorageReader`."""
 
     def __init__(self, location: str, group: str) -> None:
-        self._location = location
+        self._location = os.path.abspath(location)
         self._group = group
         self._closed = False
         self._file: OpenFile | None = None
         self._header = ""
-        self.refresh()
+        try:
+            self.refresh()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def header(self) -> Mapping[str, Any]:
@@ -63,17 +68,19 @@ class Hdf5Reader:
 
     def refresh(self) -> None:
         """Open the file anew: HDF5 keeps what it has read."""
-        self._release()
-        self._count, self._paths = self._steadily(self._committed)
+        with undisturbed():
+            self._release()
+            self._count, self._paths = self._steadily(self._committed)
 
     def close(self) -> None:
         """Close the file."""
-        self._closed = True
-        self._release()
+        with undisturbed():
+            self._closed = True
+            self._release()
 
     def _committed(self) -> tuple[int, dict[str, str]]:
         """How many records are committed, and the paths of the names that occur in them."""
-        count = int(self._run.attrs[COUNT])
+        count = count_of(self._run)
         held = ((column, column.holders()) for column in columns_of(self._run))
         return count, {column.name: column.path for column, records in held if len(records) and records[0] < count}
 
@@ -90,47 +97,72 @@ class Hdf5Reader:
         raise KeyError(name)
 
     def _steadily(self, read: Callable[[], T]) -> T:
-        """What is read while no other process changes where things lie in the file."""
-        if self._closed:
-            raise OSError("it was closed")
+        """What is read while no other process changes the file below its end."""
+        with undisturbed():
+            if self._closed:
+                raise OSError("it was closed")
+            try:
+                return self._in_tries(read)
+            finally:
+                if self._file is not None:
+                    self._file.leave()
+
+    def _in_tries(self, read: Callable[[], T]) -> T:
         for _ in range(_TRIES):
-            with suppress(OSError, RuntimeError):
+            try:
                 result = self._at_once(read)
+            except Exception:  # anything may come of what is half old, half new
+                if self._file is None or not self._file.unsteady:
+                    raise
+            else:
                 if self._file is not None and not self._file.changed:
                     return result
             self._release()
         return self._at_once(read)
 
     def _at_once(self, read: Callable[[], T]) -> T:
-        if self._file is not None and self._file.touched:
-            self._release()
+        if self._file is not None:
+            self._file.enter()
+            if not self._connected or self._file.touched:
+                self._release()
         if self._file is None:
-            self._connect()
+            self._file = open_file(self._location, "r")
+            self._connect(self._file)
         return read()
 
     def _release(self) -> None:
         if self._file is not None:
             self._file.close()
             self._file = None
+        self._connected = False
 
-    def _connect(self) -> None:
-        file = open_file(self._location, "r")
-        try:
-            self._run = find_run(file.hdf5, self._group)
-            header = str(self._run.attrs[HEADER])
-            if self._header and header != self._header:
-                raise OSError(f"group {self._group!r} was replaced since it was opened: open it anew")
-            self._header = header
-            self._columns: dict[str, Column] = {}
-        except BaseException:
-            file.close()
-            raise
-        self._file = file
+    def _connect(self, file: OpenFile) -> None:
+        self._run = find_run(file.hdf5, self._group)
+        header = str(self._run.attrs[HEADER])
+        if self._header and header != self._header:
+            raise OSError(f"group {self._group!r} was replaced since it was opened: open it anew")
+        self._header = header
+        self._columns: dict[str, Column] = {}
+        self._connected = True
 
 
 def is_run(item: Any) -> bool:
-    """Whether an HDF5 object is a run of this version."""
-    return isinstance(item, h5py.Group) and HEADER in item.attrs and COUNT in item.attrs
+    """Whether an HDF5 object is a run of this version, however damaged."""
+    return isinstance(item, h5py.Group) and HEADER in item.attrs and (COUNT in item.attrs or STATES in item.attrs)
+
+
+def count_of(run: h5py.Group) -> int:
+    """How many records are committed.
+
+    Raises
+    ------
+    OSError
+        What says so is damaged.
+    """
+    try:
+        return int(run.attrs[COUNT])
+    except (KeyError, TypeError, ValueError) as error:
+        raise OSError(f"the group is damaged: its attribute {COUNT!r} is no count of records") from error
 
 
 def find_run(file: h5py.File, group: str) -> h5py.Group:

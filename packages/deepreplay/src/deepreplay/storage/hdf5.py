@@ -9,7 +9,6 @@ moment is `AtomicFile`.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -19,10 +18,11 @@ import h5py
 import numpy as np
 
 from deepreplay.storage._hdf5_columns import Column, columns_of
-from deepreplay.storage._hdf5_files import OpenFile, open_file
+from deepreplay.storage._hdf5_files import OpenFile, look, open_file
 from deepreplay.storage._hdf5_legacy import LegacyReader, is_legacy
 from deepreplay.storage._hdf5_names import decode, encode, static_paths
-from deepreplay.storage._hdf5_reader import COUNT, HEADER, STATES, Hdf5Reader, find_run, is_run
+from deepreplay.storage._hdf5_reader import COUNT, HEADER, STATES, Hdf5Reader, count_of, find_run, is_run
+from deepreplay.storage._undisturbed import undisturbed
 from handyhooks import StorageBackend, StorageReader
 from handyhooks.storage import check_next
 
@@ -34,6 +34,7 @@ _LAYER_PATH = re.compile(r"layer\d+/weights\d+")
 _LARGEST_ATTRIBUTE = 32 * 1024
 
 
+@undisturbed()
 def create(location: str, group: str, header: Mapping[str, Any], static: Mapping[str, Any]) -> Hdf5Writer:
     """See `handyhooks.StorageBackend`."""
     file = open_file(location, "a")
@@ -61,6 +62,7 @@ def create(location: str, group: str, header: Mapping[str, Any], static: Mapping
         raise
 
 
+@undisturbed()
 def resume(location: str, group: str) -> Hdf5Writer:
     """See `handyhooks.StorageBackend`."""
     file = open_file(location, "r+")
@@ -69,7 +71,7 @@ def resume(location: str, group: str) -> Hdf5Writer:
             raise OSError(f"group {group!r} was recorded by DeepReplay 0.1: it can be read, but not added to")
         run = find_run(file.hdf5, group)
         for column in list(columns_of(run)):
-            column.cut(int(run.attrs[COUNT]))
+            column.cut(count_of(run))
         file.flush()
         return Hdf5Writer(file, run, group)
     except BaseException:
@@ -79,19 +81,22 @@ def resume(location: str, group: str) -> Hdf5Writer:
 
 def open_run(location: str, group: str) -> StorageReader:
     """See `handyhooks.StorageBackend`."""
-    with open_file(location, "r") as file:
-        legacy = is_legacy(file.hdf5.get(encode(group)))
+    legacy = look(location, lambda file: is_legacy(file.get(encode(group))))
     return LegacyReader(location, group) if legacy else Hdf5Reader(location, group)
 
 
 def groups(location: str) -> Sequence[str]:
     """See `handyhooks.StorageBackend`."""
-    if not os.path.exists(location):
-        return []
-    with open_file(location, "r") as file:
-        return [decode(name) for name, item in file.hdf5.items() if is_run(item) or is_legacy(item)]
+    with suppress(FileNotFoundError):
+        return look(location, _groups)
+    return []
 
 
+def _groups(file: h5py.File) -> list[str]:
+    return [decode(name) for name, item in file.items() if is_run(item) or is_legacy(item)]
+
+
+@undisturbed()
 def delete(location: str, group: str) -> None:
     """See `handyhooks.StorageBackend`."""
     with open_file(location, "r+") as file:
@@ -112,8 +117,9 @@ class Hdf5Writer:
         self._run = run
         self._closed = False
         self._columns = {column.name: column for column in columns_of(run)}
-        self._written = int(run.attrs[COUNT])
+        self._written = count_of(run)
 
+    @undisturbed()
     def write(self, index: int, values: Mapping[str, np.ndarray]) -> None:
         """Write arrays of record `index`."""
         self._file.check_writer(self._group, self)
@@ -128,6 +134,7 @@ class Hdf5Writer:
         self._file.check()
         self._written = index + 1
 
+    @undisturbed()
     def commit(self) -> None:
         """Write rows, then the counter."""
         self._file.check_writer(self._group, self)
@@ -136,6 +143,7 @@ class Hdf5Writer:
         self._run.attrs[COUNT] = self._written
         self._file.flush()
 
+    @undisturbed()
     def close(self) -> None:
         """Drop what was not committed, and close the file."""
         if self._closed:
@@ -143,7 +151,7 @@ class Hdf5Writer:
         self._closed = True
         with self._file, suppress(OSError):
             self._file.check_writer(self._group, self)
-            committed = int(self._run.attrs[COUNT])
+            committed = count_of(self._run)
             if self._written > committed:
                 for column in self._columns.values():
                     column.cut(committed)
