@@ -222,8 +222,9 @@ class AtomicFile(io.RawIOBase):
 
     def _bear(self) -> None:
         """Begin a new file. Its first page appears with the first flush: a writer may be killed before."""
-        os.ftruncate(self._descriptor, 0)
         write_at(self._descriptor, memoryview(_UNBORN), 0)
+        if size_of(self._descriptor) > len(_UNBORN):  # to 0 it would make ext4 wait for the disk when it is closed
+            os.ftruncate(self._descriptor, len(_UNBORN))
         self._pages = {0: bytearray(_PAGE)}
         self._protected = _PAGE
 
