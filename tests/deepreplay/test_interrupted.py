@@ -217,7 +217,7 @@ def test_places_that_cannot_be_written_are_told_when_the_callback_is_made(
         ReplayData(X, Y, tmp_path / "other.h5", "b")
 
 
-@pytest.mark.parametrize("damage", ["header", "inputs"])
+@pytest.mark.parametrize("damage", ["header", "inputs", "records"])
 def test_a_damaged_group_is_named_and_can_be_overwritten(
     tmp_path: Path, make_model: Callable[..., Any], damage: str
 ) -> None:
@@ -227,6 +227,8 @@ def test_a_damaged_group_is_named_and_can_be_overwritten(
     with h5py.File(path, "a") as file:
         if damage == "header":
             file["a"].attrs["header"] = "{"
+        elif damage == "records":
+            del file["a"].attrs["records"]
         else:
             del file["a/inputs"]
     with pytest.raises(StorageError, match=r"can't be used|Group 'a' .* is damaged"):

@@ -79,7 +79,7 @@ def test_a_damaged_recording_is_told_and_can_be_removed(location: str, capsys: p
         file.copy("part1", "broken")
         file["broken"].attrs["records"] = "many"
     assert main(["ls", location]) == 1
-    assert "can't be used (hdf5): ValueError" in capsys.readouterr().err
+    assert "group 'broken' is damaged" in capsys.readouterr().err
     assert main(["rm", location, "broken"]) == 0
     assert main(["ls", location]) == 0
     assert "part1" in capsys.readouterr().out
@@ -90,6 +90,7 @@ def test_what_is_not_there_is_told_without_a_traceback(tmp_path: Path, capsys: p
     for command, said in (
         (["ls", str(tmp_path / "none.h5")], "Nothing is stored"),
         (["ls", str(tmp_path / "notes.h5")], "no HDF5 file"),
+        (["ls", str(tmp_path)], "It is a folder, not a file. If another storage backend keeps it"),
         (["info", str(tmp_path / "none.h5"), "a"], "Nothing is stored"),
         (["info", str(tmp_path / "none.h5")], "Nothing is stored"),
         (["info", str(tmp_path / "notes.h5")], "no HDF5 file"),

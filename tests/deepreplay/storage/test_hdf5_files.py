@@ -238,7 +238,7 @@ def test_a_broken_counter_is_named_and_the_group_can_be_deleted(tmp_path: Path) 
             if value:
                 file["bad"].attrs["records"] = value
         for call in (BACKEND.open, BACKEND.resume):
-            with pytest.raises(OSError, match="'records' is no count"):
+            with pytest.raises(OSError, match="'bad' is damaged: its attribute 'records' is no count"):
                 call(str(location), "bad")
         assert BACKEND.groups(str(location)) == ["bad", "good"]
     BACKEND.delete(str(location), "bad")

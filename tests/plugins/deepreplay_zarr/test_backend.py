@@ -213,6 +213,44 @@ def test_another_shape_or_dtype_under_one_name_is_refused(tmp_path: Path) -> Non
             writer.write(1, {"w": other})
 
 
+@pytest.mark.parametrize("suffix", [".zarr", ".zarr.zip"])
+def test_recordings_stay_where_they_are_when_the_folder_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    """Zarr takes a chunk that it does not find for one that was never written."""
+    monkeypatch.chdir(tmp_path)
+    writer = BACKEND.create(f"run{suffix}", "a", {}, {"inputs": np.arange(3)})
+    writer.write(0, {"w": np.ones((2, 2))})
+    writer.commit()
+    reader = BACKEND.open(f"run{suffix}", "a")
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path / "other")
+    np.testing.assert_array_equal(reader.read("w", 0), np.ones((2, 2)))
+    writer.write(1, {"w": np.full((2, 2), 2.0)})
+    writer.commit()
+    writer.close()
+    reader.refresh()
+    np.testing.assert_array_equal(reader.read("w", 1), np.full((2, 2), 2.0))
+    np.testing.assert_array_equal(reader.static("inputs"), np.arange(3))
+    assert list((tmp_path / "other").iterdir()) == []
+
+
+def test_a_group_has_one_writer_in_a_process(tmp_path: Path) -> None:
+    location, record = str(tmp_path / "run.zarr"), {"w": np.zeros(2)}
+    first = BACKEND.create(location, "a", {}, {})
+    first.write(0, record)
+    first.commit()
+    second = BACKEND.resume(location, "a")
+    with pytest.raises(OSError, match="'a' was deleted, or is recorded by another callback"):
+        first.write(1, record)
+    first.close()
+    second.write(1, record)
+    BACKEND.delete(location, "a")
+    with pytest.raises(OSError, match="'a' was deleted, or is recorded by another callback"):
+        second.commit()
+    second.close()
+
+
 def test_a_missing_folder_is_named_and_nothing_is_made(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="no such folder"):
         BACKEND.create(str(tmp_path / "nowhere" / "run.zarr"), "a", {}, {})

@@ -199,9 +199,12 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
     def _in_words(self) -> Any:
         return in_words(self._backend, self._location, self._group)
 
+    def _holds(self) -> bool:
+        return holds(self._backend, self._location, self._group, damaged=self._overwrite)
+
     def _check_location(self) -> None:
         check_place(self._location)
-        if holds(self._backend, self._location, self._group) and not (self._overwrite or self._append):
+        if self._holds() and not (self._overwrite or self._append):
             raise group_exists(self._location, self._group, append=not self._initial_only)
 
     def _begin(self, model: Any, params: Mapping[str, Any]) -> None:
@@ -222,7 +225,7 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
             self._epochs = 0
             return Recorder(None, snapshot, self._plan.every)
         backend, place = self._backend, (self._location, self._group)
-        exists = holds(backend, *place)
+        exists = self._holds()
         size.announce(
             self._location,
             once=self._samples.nbytes,

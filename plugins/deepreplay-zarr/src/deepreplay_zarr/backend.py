@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 import numpy as np
 import zarr
@@ -18,7 +19,7 @@ from zarr.errors import GroupNotFoundError
 
 from deepreplay_zarr.columns import Column, columns_of
 from deepreplay_zarr.names import decode, encode
-from deepreplay_zarr.stores import store_for
+from deepreplay_zarr.stores import absolute, store_for
 from deepreplay_zarr.zipped import Workplace, identity, is_zip, steadily
 from handyhooks import StorageBackend
 from handyhooks.storage import check_next
@@ -33,9 +34,10 @@ _RECORDS: Final = "records"
 
 def create(location: str, group: str, header: Mapping[str, Any], static: Mapping[str, Any]) -> ZarrWriter:
     """See `handyhooks.StorageBackend`."""
+    location = absolute(location)
     with _writing(location) as stack:
         records = _begin(location, group, header, static)
-        return ZarrWriter(records, stack.pop_all().close)
+        return ZarrWriter((location, group), records, stack.pop_all().close)
 
 
 def _begin(location: str, group: str, header: Mapping[str, Any], static: Mapping[str, Any]) -> zarr.Group:
@@ -55,15 +57,16 @@ def _begin(location: str, group: str, header: Mapping[str, Any], static: Mapping
 
 def resume(location: str, group: str) -> ZarrWriter:
     """See `handyhooks.StorageBackend`."""
+    location = absolute(location)
     _find(location, group, writable=False)
     with _writing(location) as stack:
         records = _find(location, group, writable=True)[_RECORDS]
-        return ZarrWriter(_as_group(records), stack.pop_all().close)
+        return ZarrWriter((location, group), _as_group(records), stack.pop_all().close)
 
 
 def open_run(location: str, group: str) -> ZarrReader:
     """See `handyhooks.StorageBackend`."""
-    return ZarrReader(location, group)
+    return ZarrReader(absolute(location), group)
 
 
 def groups(location: str) -> Sequence[str]:
@@ -82,6 +85,7 @@ def delete(location: str, group: str) -> None:
     """See `handyhooks.StorageBackend`."""
     _find(location, group, writable=False)
     with _writing(location):
+        _WRITERS.pop((absolute(location), group), None)
         del _root(location, writable=True)[encode(group)]
 
 
@@ -98,7 +102,9 @@ def _writing(location: str) -> Iterator[ExitStack]:
 class ZarrWriter:
     """See `handyhooks.StorageWriter`. What was not committed is held in memory, and nowhere else."""
 
-    def __init__(self, records: zarr.Group, release: Callable[[], None]) -> None:
+    def __init__(self, place: tuple[str, str], records: zarr.Group, release: Callable[[], None]) -> None:
+        _WRITERS[place] = self
+        self._place = place
         self._records = records
         self._release = release
         self._committed = _committed(records)
@@ -107,6 +113,7 @@ class ZarrWriter:
 
     def write(self, index: int, values: Mapping[str, np.ndarray]) -> None:
         """Take arrays of record `index`."""
+        self._check_alone()
         check_next(index, self._committed + len(self._pending))
         arrays = {name: np.array(value) for name, value in values.items()}
         for name, array in arrays.items():
@@ -118,6 +125,7 @@ class ZarrWriter:
         """Write rows, then the counter."""
         if not self._pending:
             return
+        self._check_alone()
         for position, values in enumerate(self._pending):
             for name, value in values.items():
                 if name not in self._columns:
@@ -134,6 +142,16 @@ class ZarrWriter:
         """Drop what was not committed."""
         self._pending = []
         self._release()
+
+    def _check_alone(self) -> None:
+        if _WRITERS.get(self._place) is not self:
+            raise OSError(
+                f"group {self._place[1]!r} was deleted, or is recorded by another callback of this process since"
+            )
+
+
+_WRITERS: WeakValueDictionary[tuple[str, str], ZarrWriter] = WeakValueDictionary()
+"""The one writer of this process that a location's group has."""
 
 
 class ZarrReader:

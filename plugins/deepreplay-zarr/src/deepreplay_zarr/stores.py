@@ -12,7 +12,12 @@ from zarr.storage import FsspecStore, LocalStore, ZipStore
 
 from deepreplay_zarr.zipped import folder_of, is_zip
 
-__all__ = ["store_for"]
+__all__ = ["absolute", "store_for"]
+
+
+def absolute(location: str) -> str:
+    """A path that means the same in whatever folder the process goes to; a URL as it is."""
+    return location if "://" in location else os.path.realpath(location)
 
 
 def store_for(location: str, *, writable: bool) -> Store:

@@ -118,8 +118,8 @@ def check_place(location: str) -> None:
         raise StorageError(f"{what} is read-only: choose another place, or ask for the right to write there.")
 
 
-def holds(backend: StorageBackend, location: str, group: str) -> bool:
-    """Whether a run of that name is there.
+def holds(backend: StorageBackend, location: str, group: str, *, damaged: bool = False) -> bool:
+    """Whether a run of that name is there, or with `damaged` one that can't be read.
 
     Raises
     ------
@@ -129,10 +129,12 @@ def holds(backend: StorageBackend, location: str, group: str) -> bool:
     with in_words(backend, location, group):
         try:
             backend.open(location, group).close()
-        except (KeyError, FileNotFoundError):
-            if group in backend.groups(location):  # it lacks something, and is damaged
+        except Exception as error:
+            there = group in backend.groups(location)
+            if isinstance(error, (KeyError, FileNotFoundError)) and not there:
+                return False
+            if not (there and damaged):
                 raise
-            return False
         return True
 
 

@@ -27,6 +27,9 @@ _HELD: Final = (
     "Another process has the file open, or something else in this one (h5py.File.close ends that): "
     "close it there, or choose another file"
 )
+_FOLDER: Final = (
+    "It is a folder, not a file. If another storage backend keeps it, name that one (`storage=`, or `--storage`)"
+)
 _FULL: Final = {
     errno.ENOSPC: "The disk is full",
     errno.EDQUOT: "The quota of this user or folder is used up",
@@ -199,7 +202,7 @@ def open_file(location: str, mode: str) -> OpenFile:
         It can't be opened, and why.
     """
     if os.path.isdir(location):
-        raise IsADirectoryError(errno.EISDIR, "It is a folder, not a file", location)
+        raise IsADirectoryError(errno.EISDIR, _FOLDER, location)
     if mode != "a":
         _check_born(location)
     try:

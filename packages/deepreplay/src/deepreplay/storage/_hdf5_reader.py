@@ -12,7 +12,7 @@ import numpy as np
 
 from deepreplay.storage._hdf5_columns import Column, columns_of
 from deepreplay.storage._hdf5_files import OpenFile, open_file
-from deepreplay.storage._hdf5_names import encode, static_paths
+from deepreplay.storage._hdf5_names import decode, encode, static_paths
 from deepreplay.storage._undisturbed import undisturbed
 
 __all__ = ["COUNT", "HEADER", "STATES", "Hdf5Reader", "count_of", "find_run", "is_run"]
@@ -162,7 +162,8 @@ def count_of(run: h5py.Group) -> int:
     try:
         return int(run.attrs[COUNT])
     except (KeyError, TypeError, ValueError) as error:
-        raise OSError(f"the group is damaged: its attribute {COUNT!r} is no count of records") from error
+        name = decode(run.name.rpartition("/")[2])
+        raise OSError(f"group {name!r} is damaged: its attribute {COUNT!r} is no count of records") from error
 
 
 def find_run(file: h5py.File, group: str) -> h5py.Group:
