@@ -145,6 +145,22 @@ def test_frozen_layers_are_recorded_once_where_others_are_named(
         assert file["a/layer0/weights0"].shape == (1, 2, 2)
 
 
+@pytest.mark.parametrize("batches", [True, False], ids=["normalized", "plain"])
+def test_a_nested_model_whose_layers_are_all_frozen_is_recorded_once(record: Callable[..., Any], batches: bool) -> None:
+    normalizing = [keras.layers.BatchNormalization()] if batches else []
+    base = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(3), *normalizing], name="base")
+    for layer in base.layers:
+        layer.trainable = False
+    assert base.trainable
+    model = keras.Sequential([keras.layers.Input((2,)), base, keras.layers.Dense(1, "sigmoid", name="head")])
+    model.compile(loss="binary_crossentropy", optimizer="sgd")
+    look, replay = record(layers=["head"], model=model)
+    for epoch in (0, 3):
+        same(replay.weights[epoch], look.epochs[epoch])
+    with h5py.File(replay._run.location) as file:
+        assert file["a/layer0/weights0"].shape == (1, 2, 3)
+
+
 @pytest.mark.parametrize(("dtype", "stored", "digits"), [("float16", "float16", 1e-3), ("bfloat16", "uint16", 8e-3)])
 def test_weights_in_half_the_size(record: Callable[..., Any], dtype: str, stored: str, digits: float) -> None:
     look, replay = record(dtype=dtype)

@@ -194,7 +194,11 @@ def duplicate(model: Any) -> Any:
 
 
 def _sublayers(model: Any) -> list[Any]:
-    layers = getattr(model, "layers", [])
+    held = getattr(model, "layers", None)
+    # A layer of a user's own may call something else so.
+    layers = (
+        [layer for layer in held if isinstance(layer, load_keras().Layer)] if isinstance(held, (list, tuple)) else []
+    )
     return [*layers, *(sublayer for layer in layers for sublayer in _sublayers(layer))]
 
 
@@ -208,10 +212,18 @@ class Owner(NamedTuple):
 
 def owners_of(model: Any) -> list[Owner]:
     """Layers in their order; at the end the model itself, where it has weights of its own."""
-    owners = [Owner(layer.name, list(layer.weights), not layer.trainable) for layer in model.layers]
+    owners = [Owner(layer.name, list(layer.weights), _is_frozen(layer)) for layer in model.layers]
     held = {id(variable) for owner in owners for variable in owner.variables}
     own = [variable for variable in model.weights if id(variable) not in held]
     return [*owners, Owner(model.name, own, not model.trainable)] if own else owners
+
+
+def _is_frozen(layer: Any) -> bool:
+    """Whether a layer stays as it is: so does a model in which each layer with weights does."""
+    parts = [part for part in _sublayers(layer) if part.weights and not _sublayers(part)]
+    held = {id(variable) for part in parts for variable in part.weights}
+    whole = bool(parts) and all(id(variable) in held for variable in layer.weights)
+    return not layer.trainable or (whole and not any(part.trainable for part in parts))
 
 
 def _serialized(model: Any) -> dict[str, Any] | None:
