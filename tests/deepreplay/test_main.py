@@ -85,6 +85,15 @@ def test_a_damaged_recording_is_told_and_can_be_removed(location: str, capsys: p
     assert "part1" in capsys.readouterr().out
 
 
+def test_a_reader_of_the_list_may_leave_early(location: str) -> None:
+    command = f"{sys.executable} -m deepreplay ls {location}"
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command.split(), stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert done.stderr == ""
+
+
 def test_what_is_not_there_is_told_without_a_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "notes.h5").write_text("notes")
     for command, said in (

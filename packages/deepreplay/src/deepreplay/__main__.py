@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -26,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; 0 where that worked."""
     parsed = _parser().parse_args(arguments)
     try:
-        print(parsed.run(parsed))
+        print(parsed.run(parsed), flush=True)
+    except BrokenPipeError:  # of `ls | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (DeepReplayError, HandyhooksError) as error:
         print(f"deepreplay: {error}", file=sys.stderr)
         return 1
@@ -128,7 +131,9 @@ def _rm(given: argparse.Namespace) -> str:
         with in_words(backend, location, group):
             backend.delete(location, group)
     return f"Removed {', '.join(groups)}." + (
-        " An HDF5 file keeps its size, and uses the room for the next recording." if backend.name == "hdf5" else ""
+        " An HDF5 file becomes smaller only where they lay at its end; h5repack does the rest."
+        if backend.name == "hdf5"
+        else ""
     )
 
 

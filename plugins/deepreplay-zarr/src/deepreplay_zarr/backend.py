@@ -78,7 +78,7 @@ def groups(location: str) -> Sequence[str]:
 
 
 def _groups(root: zarr.Group) -> list[str]:
-    return [name for name in map(decode, root.group_keys()) if _is_run(root, name)]
+    return sorted(name for name in map(decode, root.group_keys()) if _is_run(root, name))
 
 
 def delete(location: str, group: str) -> None:
