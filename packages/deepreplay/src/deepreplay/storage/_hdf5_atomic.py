@@ -18,9 +18,9 @@ import zlib
 from contextlib import suppress
 from typing import Final
 
-from deepreplay.storage._hdf5_descriptors import enter, leave, lock, read_at, size_of, write_at
+from deepreplay.storage._hdf5_descriptors import enter, leave, lock, read_at, size_of, stamp, write_at
 
-__all__ = ["AtomicFile", "is_unborn", "stamp"]
+__all__ = ["AtomicFile", "is_unborn"]
 
 _PAGE: Final = 4096
 _MAGIC: Final = b"dprl-wal"
@@ -103,7 +103,11 @@ class AtomicFile(io.RawIOBase):
     @property
     def lost(self) -> bool:
         """Whether the file was deleted, or another took its place."""
-        return os.fstat(self._descriptor).st_nlink == 0
+        status = os.fstat(self._descriptor)
+        try:  # some file systems count no links at all
+            return status.st_nlink == 0 and not os.path.samestat(status, os.stat(self._location))
+        except FileNotFoundError:
+            return True
 
     def enter(self) -> None:
         """Keep the writer from changing what is there until `leave` is called, or the file closed."""
@@ -289,11 +293,6 @@ class AtomicFile(io.RawIOBase):
         self._whole = True
         self._size = self._end = size
         self._protected = max(1, -(-size // _PAGE)) * _PAGE
-
-
-def stamp(status: os.stat_result) -> tuple[int, ...]:
-    """What tells a file from another one, and from itself before something was written to it."""
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _begins_unborn(descriptor: int) -> bool:

@@ -17,7 +17,7 @@ try:
 except ImportError:  # Windows, where HDF5 locks nothing either
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["enter", "is_written", "leave", "lock", "read_at", "size_of", "write_at"]
+__all__ = ["enter", "is_written", "leave", "lock", "read_at", "size_of", "stamp", "write_at"]
 
 _NO_LOCKS: Final = (errno.ENOSYS, errno.ENOTSUP, errno.ENOLCK)
 """What file systems without locks say."""
@@ -49,6 +49,11 @@ def write_at(descriptor: int, view: memoryview, start: int) -> None:
 def size_of(descriptor: int) -> int:
     """Bytes of a file."""
     return os.fstat(descriptor).st_size
+
+
+def stamp(status: os.stat_result) -> tuple[int, ...]:
+    """What tells a file from another one, and from itself before something was written to it."""
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def lock(descriptor: int) -> None:

@@ -13,8 +13,8 @@ from weakref import WeakSet, WeakValueDictionary
 
 import h5py
 
-from deepreplay.storage._hdf5_atomic import AtomicFile, is_unborn, stamp
-from deepreplay.storage._hdf5_descriptors import is_written
+from deepreplay.storage._hdf5_atomic import AtomicFile, is_unborn
+from deepreplay.storage._hdf5_descriptors import is_written, stamp
 from deepreplay.storage._undisturbed import undisturbed
 
 __all__ = ["OpenFile", "look", "open_file"]
