@@ -1,14 +1,15 @@
-"""Style keywords, tried before Spark is asked."""
+"""What matplotlib is to draw, tried on an example before Spark is asked."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from handyspark.calling import calling
-from handyspark.errors import InvalidTypeError
+from handyspark.errors import HandySparkError, InvalidTypeError, InvalidValueError
 
 if TYPE_CHECKING:
     from handyhooks import PlotKind
@@ -25,31 +26,49 @@ def check_style(
     *,
     owner: str,
 ) -> None:
-    """Draw an example on a figure that is thrown away: matplotlib itself knows which keywords it takes.
+    """Draw examples on a figure that is thrown away: matplotlib itself knows which keywords it takes.
 
     Raises
     ------
     InvalidTypeError
         It does not take one, or not such a value.
+    InvalidValueError
+        The columns can't be drawn in one Axes, as the plot kind wants them.
     """
-    if not style or plot_kind.example is None:
+    together = plot_kind.arrangement == "together" and len(groups) > 1
+    if plot_kind.example is None or not (style or together):
         return
-    from matplotlib.figure import Figure
-
     # A list may hold one element for each bar or stratum: only the data tell whether it fits.
     fixed = not any(isinstance(value, (Sequence, Mapping)) or hasattr(value, "__len__") for value in _open(style))
-    for columns in groups:
-        with calling(owner):
-            example = plot_kind.example(tuple(column.described for column in columns), **options)
+    with calling(owner):
+        examples = [
+            ("", plot_kind.example(tuple(column.described for column in columns), **options)) for columns in groups
+        ]
+    for series in [examples] if together else [[example] for example in examples]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                plot_kind.draw(Figure().add_subplot(), [("", example)], **style)
+                _rehearse(plot_kind, series, style)
+        except HandySparkError:
+            raise
         except (TypeError, AttributeError) as error:
             raise InvalidTypeError(_said(owner, style, error)) from error
         except (ValueError, KeyError) as error:
             if fixed:
                 raise InvalidTypeError(_said(owner, style, error)) from error
+
+
+def _rehearse(plot_kind: PlotKind, series: Sequence[tuple[str, Any]], style: Mapping[str, Any]) -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.colors import Normalize
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(2, 2), dpi=50)
+    # A norm takes its limits from what it is first shown.
+    own = {name: copy(value) if isinstance(value, Normalize) else value for name, value in style.items()}
+    plot_kind.draw(figure.add_subplot(), series, **own)
+    # Some values are looked at by the renderer alone.
+    FigureCanvasAgg(figure).draw()
 
 
 @contextmanager
@@ -58,15 +77,18 @@ def style_named(style: Mapping[str, Any], *, owner: str) -> Iterator[None]:
 
     Raises
     ------
-    InvalidTypeError
-        matplotlib does not take one.
+    InvalidTypeError, InvalidValueError
+        matplotlib does not take one, or not such a value with these data.
     """
     try:
         yield
-    except (TypeError, AttributeError) as error:
+    except HandySparkError:
+        raise
+    except (TypeError, AttributeError, ValueError, KeyError) as error:
         if not style:
             raise
-        raise InvalidTypeError(_said(owner, style, error)) from error
+        own = InvalidTypeError if isinstance(error, (TypeError, AttributeError)) else InvalidValueError
+        raise own(_said(owner, style, error)) from error
 
 
 def _open(style: Mapping[str, Any]) -> list[Any]:
