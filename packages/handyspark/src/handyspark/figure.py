@@ -217,8 +217,9 @@ def _parts(strata: Strata, keys: Sequence[tuple[Any, ...]]) -> list[Sequence[Any
 
 def _intervals(part: Key) -> range:
     """Values of a part of the key that are known before Spark is asked: those of intervals."""
-    known = isinstance(part, IntervalKey) and all(a < b for a, b in pairwise(part.edges))
-    return range(len(part.edges) - 1) if known else range(0)
+    if isinstance(part, IntervalKey) and all(a < b for a, b in pairwise(part.edges)):
+        return range(len(part.edges) - 1)
+    return range(0)
 
 
 def _beside(ax: Any) -> int:

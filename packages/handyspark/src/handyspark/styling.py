@@ -45,17 +45,23 @@ def check_style(
             ("", plot_kind.example(tuple(column.described for column in columns), **options)) for columns in groups
         ]
     for series in [examples] if together else [[example] for example in examples]:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                _rehearse(plot_kind, series, style)
-        except HandySparkError:
-            raise
-        except (TypeError, AttributeError) as error:
+        _try(plot_kind, series, style, fixed=fixed, owner=owner)
+
+
+def _try(
+    plot_kind: PlotKind, series: Sequence[tuple[str, Any]], style: Mapping[str, Any], *, fixed: bool, owner: str
+) -> None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _rehearse(plot_kind, series, style)
+    except HandySparkError:
+        raise
+    except (TypeError, AttributeError) as error:
+        raise InvalidTypeError(_said(owner, style, error)) from error
+    except (ValueError, KeyError) as error:
+        if fixed:
             raise InvalidTypeError(_said(owner, style, error)) from error
-        except (ValueError, KeyError) as error:
-            if fixed:
-                raise InvalidTypeError(_said(owner, style, error)) from error
 
 
 def _rehearse(plot_kind: PlotKind, series: Sequence[tuple[str, Any]], style: Mapping[str, Any]) -> None:
@@ -68,7 +74,8 @@ def _rehearse(plot_kind: PlotKind, series: Sequence[tuple[str, Any]], style: Map
     own = {name: copy(value) if isinstance(value, Normalize) else value for name, value in style.items()}
     plot_kind.draw(figure.add_subplot(), series, **own)
     # Some values are looked at by the renderer alone.
-    FigureCanvasAgg(figure).draw()
+    canvas: Any = FigureCanvasAgg(figure)  # which is untyped
+    canvas.draw()
 
 
 @contextmanager
