@@ -12,7 +12,7 @@ import numpy as np
 from deepreplay._keras import load_keras
 from deepreplay.arrays import Arrays, map_arrays, parts, rows_of
 
-__all__ = ["Footprint", "blocks", "padded"]
+__all__ = ["Footprint", "blocks", "even", "padded"]
 
 ROWS: Final = 131_072
 """Samples in a block, at most."""
@@ -48,12 +48,20 @@ class Footprint:
 
 
 def blocks(several: Sequence[Arrays], rows: int) -> Iterator[tuple[list[Arrays], int]]:
-    """Blocks of arrays of the same samples, none larger than so many rows, and how many samples each holds."""
+    """Blocks of arrays of the same samples, none larger than so many rows, and how many samples each holds.
+
+    They are equally large but the last, which lacks no more samples than there are blocks.
+    """
     samples = rows_of(several[0])
-    size = min(rows, samples)
+    size = even(rows, samples)
     for start in range(0, samples, size):
         here = itemgetter(slice(start, start + size))
         yield [map_arrays(here, arrays) for arrays in several], min(size, samples - start)
+
+
+def even(rows: int, samples: int) -> int:
+    """How many rows each block has where samples are dealt out to as few blocks of at most so many as will do."""
+    return -(-samples // -(-samples // rows))
 
 
 def padded(block: Sequence[Arrays], rows: int) -> list[Arrays]:
@@ -61,7 +69,7 @@ def padded(block: Sequence[Arrays], rows: int) -> list[Arrays]:
     missing = rows - rows_of(block[0])
     if not missing:
         return list(block)
-    return [map_arrays(lambda array: np.concatenate([array, *[array[-1:]] * missing]), arrays) for arrays in block]
+    return [map_arrays(lambda array: np.concatenate([array, array[-1:].repeat(missing, axis=0)]), a) for a in block]
 
 
 def _rows(bytes_a_sample: int) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 
 from deepreplay._keras import load_keras
 from deepreplay.arrays import Arrays, map_arrays, rows_of
-from deepreplay.engine.chunks import Footprint, blocks, padded
+from deepreplay.engine.chunks import Footprint, blocks, even, padded
 from deepreplay.engine.losses import averages, from_logits, per_sample_loss
 from deepreplay.engine.parts import part_of
 from deepreplay.engine.pre_activations import PreActivations
@@ -219,7 +219,7 @@ class Engine:
     def _in_blocks(self, function: Callable[..., Any], weights: Weights, *data: Arrays) -> Any:
         """A function of weights and samples, computed block by block."""
         values = [self._tensor(array) for array in weights]
-        rows = min(self._footprint.predicting(data[0]), rows_of(data[0]))
+        rows = even(self._footprint.predicting(data[0]), rows_of(data[0]))
         results = []
         for block, count in blocks(data, rows):
             found = function(values, *(self._tensors(arrays) for arrays in padded(block, rows)))
