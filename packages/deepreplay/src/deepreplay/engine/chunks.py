@@ -12,7 +12,7 @@ import numpy as np
 from deepreplay._keras import load_keras
 from deepreplay.arrays import Arrays, map_arrays, parts, rows_of
 
-__all__ = ["Footprint", "blocks", "even", "padded"]
+__all__ = ["Footprint", "blocks", "even", "joined", "padded"]
 
 ROWS: Final = 131_072
 """Samples in a block, at most."""
@@ -70,6 +70,23 @@ def padded(block: Sequence[Arrays], rows: int) -> list[Arrays]:
     if not missing:
         return list(block)
     return [map_arrays(lambda array: np.concatenate([array, array[-1:].repeat(missing, axis=0)]), a) for a in block]
+
+
+def joined(found: Iterator[tuple[Any, int]], samples: int) -> Any:
+    """What was found for blocks, and how many samples of it count, as that of all samples together.
+
+    It is filled in block by block, which takes half the memory of joining them.
+    """
+    whole, start = None, 0
+    for block, count in found:
+        if count == samples:
+            return map_arrays(itemgetter(slice(count)), block)
+        if whole is None:
+            whole = map_arrays(lambda array: np.empty((samples, *array.shape[1:]), array.dtype), block)
+        for array, part in zip(load_keras().tree.flatten(whole), load_keras().tree.flatten(block), strict=True):
+            array[start : start + count] = part[:count]
+        start += count
+    return whole
 
 
 def _rows(bytes_a_sample: int) -> int:

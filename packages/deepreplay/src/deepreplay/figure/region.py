@@ -79,7 +79,7 @@ class BentRegion(Artist):
         left, bottom = int(np.floor(box.x0)), int(np.floor(box.y0))
         width, height = (int(np.ceil((end - start) * scale)) for start, end in ((left, box.x1), (bottom, box.y1)))
         to_pixels = self.get_transform() + Affine2D().translate(-left, -bottom).scale(scale)
-        points = self._points
+        points: np.ndarray = self._points
         if not to_pixels.is_affine:
             points = np.asarray(to_pixels.transform_non_affine(points.reshape(-1, 2))).reshape(points.shape)
         image = _painted(points, self._classes, self._colors, to_pixels.get_affine(), width, height)
