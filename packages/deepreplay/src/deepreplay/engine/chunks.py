@@ -12,13 +12,16 @@ import numpy as np
 from deepreplay._keras import load_keras
 from deepreplay.arrays import Arrays, map_arrays, parts, rows_of
 
-__all__ = ["Footprint", "blocks", "even", "joined", "padded"]
+__all__ = ["Footprint", "blocks", "even", "joined", "narrow", "padded"]
 
 ROWS: Final = 131_072
 """Samples in a block, at most."""
 
 BYTES: Final = 64 * 1024 * 1024
 """What a block may take, of samples and of what layers make of them."""
+
+NARROW: Final = 8
+"""Samples of at most so many features are narrow."""
 
 
 class Footprint:
@@ -62,6 +65,11 @@ def blocks(several: Sequence[Arrays], rows: int) -> Iterator[tuple[list[Arrays],
 def even(rows: int, samples: int) -> int:
     """How many rows each block has where samples are dealt out to as few blocks of at most so many as will do."""
     return -(-samples // -(-samples // rows))
+
+
+def narrow(inputs: Arrays) -> bool:
+    """Whether samples have so few features that they are quickly turned on their side."""
+    return all(array.ndim == 2 and array.shape[1] <= NARROW for array in parts(inputs).values())
 
 
 def padded(block: Sequence[Arrays], rows: int) -> list[Arrays]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from deepreplay._keras import load_keras
 from deepreplay.arrays import Arrays, map_arrays, rows_of
-from deepreplay.engine.chunks import Footprint, blocks, even, joined, padded
+from deepreplay.engine.chunks import Footprint, blocks, even, joined, narrow, padded
 from deepreplay.engine.losses import averages, from_logits, per_sample_loss
 from deepreplay.engine.parts import in_words, part_of
 from deepreplay.engine.pre_activations import PreActivations
@@ -177,7 +177,7 @@ class Engine:
         if self._uncompiled:
             self._check_compiled()
         loss = self._function("losses", lambda: per_sample_loss(self._model))
-        predict = self._with_weights("predict", lambda: _evaluating(self._model))
+        predict = self._with_weights("predict", lambda: _evaluating(self._model), inputs)
         # One after the other: compiled together, they are rounded in other places than the predictions.
         return self._in_blocks(lambda values, x, y: loss(y, predict(values, x)), weights, inputs, targets)
 
@@ -228,34 +228,41 @@ class Engine:
             return dict.fromkeys(self._model.get_metrics_result(), self._tensor(np.float32("nan")))
 
     def _by_blocks(self, name: str, make: Callable[[], Callable[..., Any]], weights: Weights, inputs: Arrays) -> Any:
-        return self._in_blocks(self._with_weights(name, make), weights, inputs)
+        return self._in_blocks(self._with_weights(name, make, inputs), weights, inputs)
 
     def _in_blocks(self, function: Callable[..., Any], weights: Weights, *data: Arrays) -> Any:
-        """A function of weights and samples, computed block by block."""
+        """A function of weights and samples, computed block by block; it takes narrow samples turned."""
         values = [self._tensor(array) for array in weights]
         rows = even(self._footprint.predicting(data[0]), rows_of(data[0]))
 
         def found() -> Iterator[tuple[Any, int]]:
             for block, count in blocks(data, rows):
+                inputs, *others = padded(block, rows)
+                inputs = map_arrays(np.transpose, inputs) if narrow(inputs) else inputs
                 with in_words(self._model):
-                    results = function(values, *(self._tensors(arrays) for arrays in padded(block, rows)))
+                    results = function(values, *map(self._tensors, [inputs, *others]))
                 yield map_arrays(self._array, results), count
 
         return joined(found(), rows_of(data[0]))
 
-    def _with_weights(self, name: str, make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
-        """A function of samples that uses the model, with all of the model's weights as an argument before them."""
+    def _with_weights(self, name: str, make: Callable[[], Callable[..., Any]], inputs: Arrays) -> Callable[..., Any]:
+        """A function of samples that uses the model, with all of the model's weights as an argument before them.
+
+        It takes narrow samples turned: XLA makes twice as fast code for few features with the samples side by side.
+        """
+        turned = narrow(inputs)
 
         def stateless() -> Callable[..., Any]:
             function = make()
 
-            def call(values: Sequence[Any], *data: Any) -> Any:
+            def call(values: Sequence[Any], x: Any) -> Any:
+                x = map_arrays(self._keras.ops.transpose, x) if turned else x
                 with self._keras.StatelessScope(state_mapping=list(zip(self._model.weights, values, strict=True))):
-                    return function(*data)
+                    return function(x)
 
             return call
 
-        return self._function(name, stateless)
+        return self._function(f"{name}, turned" if turned else name, stateless)
 
     def _function(self, name: str, make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
         # Kept, because a function is compiled when it is first called.
