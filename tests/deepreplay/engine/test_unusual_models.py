@@ -15,6 +15,8 @@ from deepreplay import Replay, ReplayData
 from deepreplay.engine import Engine, engine
 from deepreplay.errors import ModelError
 
+pytestmark = pytest.mark.thorough
+
 layers = keras.layers
 X = np.random.default_rng(0).normal(size=(16, 2)).astype("float32")
 Y = (X.sum(axis=1, keepdims=True) > 0).astype("float32")

@@ -16,6 +16,8 @@ from deepreplay import Replay
 from deepreplay.figure.plots import EpochPlot, build_plot
 from handyhooks import Visualization
 
+pytestmark = pytest.mark.thorough
+
 WAIT = 20
 
 Hook = Callable[[int], object]

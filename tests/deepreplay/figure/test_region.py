@@ -12,6 +12,8 @@ from matplotlib.colors import to_rgb
 
 from deepreplay.figure.region import BentRegion
 
+pytestmark = pytest.mark.thorough
+
 Bend = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
