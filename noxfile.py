@@ -133,7 +133,7 @@ def tests(session: nox.Session) -> None:
     _need_java(session)
     _install_spark(session)
     session.install(*_editable(*HOMES), *_test_groups(*HOMES), *_group(ROOT, "together"), *_group(ROOT, "parallel"))
-    session.run("pytest", *IN_PARALLEL, *session.posargs, env=KERAS)
+    session.run("pytest", *IN_PARALLEL, "--durations", "25", *session.posargs, env=KERAS)
 
 
 @nox.session(default=False)

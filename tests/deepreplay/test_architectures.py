@@ -13,6 +13,8 @@ import pytest
 
 from deepreplay import Replay, ReplayData
 
+pytestmark = pytest.mark.thorough
+
 layers = keras.layers
 RANDOM = np.random.default_rng(5)
 FLAT = RANDOM.normal(size=(12, 4)).astype("float32")

@@ -141,6 +141,32 @@ def test_what_is_no_axes_is_refused_before_spark_is_asked(titanic: Any, monkeypa
             titanic.toHandy().cols["Fare"].hist(ax=wrong)
     with pytest.raises(InvalidValueError, match=r"3 Axes.*got 2"):
         titanic.toHandy().cols[["Fare", "Age", "Sex"]].hist(ax=axes)
+    for kind in ("hist", "boxplot"):
+        with pytest.raises(InvalidValueError, match="`ax` must hold one Axes at least"):
+            titanic.toHandy().cols["Fare"].plot(kind, ax=[])
+
+
+def test_intervals_have_so_many_panels_as_is_known_before_spark_is_asked(
+    frame: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hdf = frame([(0, "a"), (9, "b")], "x int, g string")
+    strata, many = hdf.stratify(["g", Bucket("x", 3)]), hdf.stratify(Bucket("x", 31))
+    _, axes = plt.subplots(1, 2)
+    monkeypatch.setattr("handyspark.plotting.ask", lambda *given: pytest.fail("Spark was asked"))
+    with pytest.raises(InvalidValueError, match=r"3 Axes.*got 2"):
+        strata.cols["x"].hist(ax=axes)
+    with pytest.raises(InvalidValueError, match="31 panels; at most 30"):
+        many.cols["x"].hist()
+
+
+@pytest.mark.parametrize("kind", ["kde", "ecdf", "violin"])
+def test_dates_beside_numbers_along_one_axis_are_refused_before_spark_is_asked(
+    frame: Any, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hdf = frame([(0, None)], "x int, day date")
+    monkeypatch.setattr("handyspark.plotting.ask", lambda *given: pytest.fail("Spark was asked"))
+    with pytest.raises(InvalidValueError, match="Dates and numbers can't be drawn along one axis"):
+        hdf.cols[["x", "day"]].plot(kind)
 
 
 @pytest.mark.usefixtures("plugin")
@@ -165,6 +191,8 @@ def test_style_that_matplotlib_does_not_take_is_refused_before_spark_is_asked(
     monkeypatch.setattr("handyspark.plotting.ask", lambda *given: pytest.fail("Spark was asked"))
     with pytest.raises(InvalidTypeError, match="can't be drawn with colour='red'"):
         draw(titanic.toHandy().cols, colour="red")
+    with pytest.raises(InvalidTypeError, match="can't be drawn with zorder='top'"):
+        draw(titanic.toHandy().cols, zorder="top")
     assert plt.get_fignums() == []
 
 
@@ -188,6 +216,6 @@ def test_axes_are_taken_in_whatever_shape_they_come(titanic: Any) -> None:
 
 def test_a_drawing_that_fails_leaves_no_figure(titanic: Any) -> None:
     current = plt.figure()
-    with pytest.raises(ValueError, match="label"):
+    with pytest.raises(InvalidValueError, match=r"can't be drawn with label=\['one'"):
         titanic.toHandy().cols["Sex"].hist(label=["one", "two", "three"])
     assert plt.get_fignums() == [current.number]

@@ -12,6 +12,8 @@ import pytest
 from deepreplay.engine import Engine, chunks
 from deepreplay.errors import LayerNotFoundError, ModelError
 
+pytestmark = pytest.mark.thorough
+
 layers = keras.layers
 
 

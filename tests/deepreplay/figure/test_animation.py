@@ -23,6 +23,8 @@ from deepreplay.figure.animation import ReplayAnimation
 from deepreplay.figure.canvas import Blitter, can_blit
 from deepreplay.plot import compose_animations, compose_plots
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def plots(replay: Replay) -> list[Any]:

@@ -12,6 +12,8 @@ from matplotlib.colors import to_rgb
 
 from deepreplay.figure.region import BentRegion
 
+pytestmark = pytest.mark.thorough
+
 Bend = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
@@ -60,6 +62,65 @@ def test_each_pixel_has_the_class_of_its_point(bend: Bend, inverse: Bend, points
     classes, sure = expected(inverse, len(found))
     assert sure.mean() > 0.5
     np.testing.assert_array_equal(found[sure], classes[sure])
+
+
+FOLDS: list[tuple[str, Bend]] = [
+    ("sharp", lambda u, v: (np.abs(u - 0.3), v)),
+    ("smooth", lambda u, v: ((u - 0.3) ** 2, v)),
+    ("to and fro", lambda u, v: (4 * (u**3 - u / 2), v)),
+    ("both ways", lambda u, v: (np.abs(u + v / 3), np.abs(v - 0.2))),
+    ("and mirrored", lambda u, v: (v, np.abs(u - 0.3))),
+    ("collapsed", lambda u, v: (np.maximum(u, 0), np.maximum(v - u / 2, 0))),
+    ("saturated", lambda u, v: (np.tanh(12 * u + 3 * v), np.tanh(9 * v - 6 * u))),
+]
+
+
+@pytest.mark.parametrize("bend", [case[1] for case in FOLDS], ids=[case[0] for case in FOLDS])
+def test_where_it_is_folded_each_pixel_has_the_last_class_of_those_that_lie_there(bend: Bend) -> None:
+    found = drawn(bend, 301, 60)
+    classes = np.full_like(found, -1)
+    # Dense enough to hit every pixel where it is not much stretched.
+    u, v = np.meshgrid(np.linspace(-1, 1, 1200), np.linspace(-1, 1, 1200))
+    column, row = (np.floor((place + 2) / 4 * len(found)).astype(int) for place in bend(u, v))
+    inside = (row >= 0) & (row < len(found)) & (column >= 0) & (column < len(found))
+    np.maximum.at(classes, (row[inside], column[inside]), (u > 0).astype(int)[inside])
+    sure = np.ones_like(inside, shape=classes.shape)
+    for shift in itertools.product((-2, -1, 0, 1, 2), repeat=2):
+        sure &= np.roll(classes, shift, (0, 1)) == classes
+    assert sure.mean() > 0.5
+    np.testing.assert_array_equal(found[sure], classes[sure])
+
+
+@pytest.mark.parametrize("lost", [np.nan, np.inf, -np.inf, 1e30])
+def test_points_that_have_no_place_leave_out_their_neighbours_and_nothing_else(lost: float) -> None:
+    figure = plt.figure(figsize=(1, 1), dpi=100)
+    ax = figure.add_axes((0, 0, 1, 1), xlim=(-1, 1), ylim=(-1, 1))
+    ax.axis("off")
+    region = BentRegion(["red"])
+    ax.add_artist(region)
+    points = np.stack(np.meshgrid(*[np.linspace(-1, 1, 51)] * 2), axis=-1).astype("float32")
+    points[20, 30] = lost
+    region.set_data(points, np.zeros((51, 51), "uint8"))
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[::-1]
+    bare = np.argwhere((pixels[..., :3] == 255).all(axis=-1))
+    around = [np.abs(bare[:, axis] - middle).max(initial=0) for axis, middle in ((0, 40), (1, 60))]
+    assert max(around) <= 5
+
+
+def test_a_mesh_of_any_size_is_drawn_on_other_than_linear_axes() -> None:
+    figure = plt.figure(figsize=(1, 1), dpi=100)
+    ax = figure.add_axes((0, 0, 1, 1), xlim=(1, 100), ylim=(-1, 1), xscale="log")
+    ax.axis("off")
+    region = BentRegion(["red", "blue"])
+    ax.add_artist(region)
+    x, y = np.meshgrid(np.geomspace(1, 100, 9), [-1.0, 1.0])
+    region.set_data(np.stack([x, y], axis=-1), (x > 12).astype("uint8"))
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba()).astype(int)
+    # Half way between the ninth parts of the axis: from 10 to 10 ** 1.25.
+    assert (pixels[:, :55, 0] > pixels[:, :55, 2]).all()
+    assert (pixels[:, 58:, 0] < pixels[:, 58:, 2]).all()
 
 
 def test_what_lies_outside_of_the_axes_or_is_no_number_is_not_drawn() -> None:

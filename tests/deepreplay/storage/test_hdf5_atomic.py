@@ -19,6 +19,8 @@ from deepreplay.storage import _hdf5_atomic
 from deepreplay.storage._hdf5_atomic import AtomicFile
 from deepreplay.storage.hdf5 import BACKEND
 
+pytestmark = pytest.mark.thorough
+
 SHAPES = {"layer0/weights0": (40, 50), "layer1/weights0": (3, 4), "layer2/weights0": (30,)}
 
 

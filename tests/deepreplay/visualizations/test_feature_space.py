@@ -18,6 +18,8 @@ from deepreplay.plot import build_2d_grid
 from deepreplay.visualizations.feature_space import VISUALIZATION
 from handyhooks.testing import check_visualization
 
+pytestmark = pytest.mark.thorough
+
 BLUE, GREEN = to_rgb("tab:blue"), to_rgb("tab:green")
 
 

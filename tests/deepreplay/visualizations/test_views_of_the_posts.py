@@ -22,6 +22,8 @@ from deepreplay.visualizations import (
 )
 from handyhooks.testing import check_visualization
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize(
     "module", [decision_boundary, gradients, loss_histogram, outputs, probability_histogram, weights]

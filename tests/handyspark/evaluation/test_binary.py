@@ -26,6 +26,8 @@ from handyspark.errors import (
     UnsupportedColumnError,
 )
 
+pytestmark = pytest.mark.thorough
+
 CLOSE = {"rtol": 0, "atol": 1e-9}
 SCORES = st.sampled_from([0.0, -0.0, 0.1, 0.25, 0.5, 0.5 + 2**-52, 0.75, 1.0]) | st.floats(0, 1)
 PLOTS = ("roc_curve", "pr_curve", "gain_curve", "lift_curve", "ks", "calibration")

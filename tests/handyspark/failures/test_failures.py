@@ -21,6 +21,8 @@ from handyspark.failures.exception import handy_exception
 from handyspark.failures.summaries import summary_of
 from handyspark.ml import HandyImputerEstimator
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def hdf(spark: Any) -> Any:

@@ -14,6 +14,8 @@ from sklearn.linear_model import LinearRegression
 
 from handyspark.errors import InvalidTypeError, InvalidValueError, PluginError, UnsupportedColumnError
 
+pytestmark = pytest.mark.thorough
+
 
 def measured(seed: int = 3, rows: int = 90) -> pd.DataFrame:
     """Two groups of skewed values with ties and gaps, and two more columns that go with them."""

@@ -13,6 +13,8 @@ from pyspark.sql import functions as F
 
 from handyspark.errors import InvalidOperationError, InvalidTypeError, InvalidValueError
 
+pytestmark = pytest.mark.thorough
+
 moments = st.one_of(
     st.sampled_from([dt.datetime(2020, 2, 29, 23, 59, 59, 999_999), dt.datetime(1969, 12, 31, 9, 30)]),
     st.datetimes(dt.datetime(1600, 1, 1), dt.datetime(2200, 1, 1)),

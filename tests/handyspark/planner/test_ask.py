@@ -19,6 +19,8 @@ from handyspark.planner import Job, Source, ask
 from handyspark.planner.families import aggregates as module
 from handyspark.schema import Schema
 
+pytestmark = pytest.mark.thorough
+
 
 def test_nan_is_null_in_every_template(frame: Any, asked: Any) -> None:
     hdf = frame([(1.0, 1.0), (math.nan, None), (None, 3.0), (4.0, math.nan)], "x double, y float")

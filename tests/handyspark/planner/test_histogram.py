@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from handyhooks import Derived, Histogram, Shared
 from handyspark.errors import InvalidValueError
 
+pytestmark = pytest.mark.thorough
+
 FLOATS = st.floats(-1e6, 1e6) | st.floats(-2, 2).map(lambda x: round(x, 1)) | st.integers(-3, 3).map(float)
 RANGES = st.tuples(FLOATS, FLOATS).map(sorted).filter(lambda pair: pair[1] - pair[0] > 1e-6)
 EVEN = st.tuples(RANGES, st.integers(1, 40))

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 
 def ticks(ax: Any, axis: str = "x") -> list[str]:
     return [label.get_text() for label in getattr(ax, f"get_{axis}ticklabels")()]

@@ -17,6 +17,8 @@ from handyspark.planner import Job, Source, ask
 from handyspark.plots.boxplot import BOXPLOT
 from handyspark.schema import Schema
 
+pytestmark = pytest.mark.thorough
+
 VALUES = st.integers(-40, 40).map(lambda x: x / 4) | st.sampled_from([100.0, -100.0, math.nan, None])
 
 

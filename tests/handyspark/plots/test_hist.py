@@ -20,6 +20,8 @@ from handyspark.errors import InvalidTypeError, InvalidValueError, UnsupportedCo
 from handyspark.plots.bin_rules import number_of_bins
 from handyspark.plots.hist import HIST
 
+pytestmark = pytest.mark.thorough
+
 
 def bars(ax: Axes) -> tuple[list[float], list[float]]:
     """Edges and heights of what was drawn."""

@@ -14,6 +14,8 @@ from scipy.stats import gaussian_kde
 
 from handyspark.errors import InvalidValueError
 
+pytestmark = pytest.mark.thorough
+
 ROWS = """SELECT id, sqrt(id) AS root, CASE WHEN id % 10 = 0 THEN double('NaN') WHEN id % 11 = 0 THEN double('Infinity')
 ELSE sin(id) END AS gaps, id % 3 AS stratum FROM range(600)"""
 

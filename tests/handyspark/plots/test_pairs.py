@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import Normalize
 
 from handyspark.errors import InvalidValueError
 
@@ -23,5 +24,12 @@ def test_pairs_count_as_numpy(titanic: Any, passengers: pd.DataFrame) -> None:
     drawn = np.ma.filled(cells[1].collections[0].get_array(), 0)
     np.testing.assert_allclose(np.expm1(drawn).reshape(7, 7), counts.T)
     assert [cells[1].get_xlabel(), cells[1].get_ylabel()] == ["Age", "Fare"]
+    assert ax.get_title() == ""
     with pytest.raises(InvalidValueError, match="takes 2 to 5 columns; got 7"):
         titanic.toHandy().cols[["Age", "Fare", "SibSp", "Parch", "Pclass", "Survived", "PassengerId"]].plot("pairs")
+
+
+def test_pairs_take_a_norm_of_the_users_own_and_scale_it_by_the_data(frame: Any) -> None:
+    norm = Normalize()
+    frame([(0, 0.0)] * 7 + [(1, 1.0)], "a int, b double").cols[["a", "b"]].plot("pairs", bins=2, norm=norm)
+    assert (norm.vmin, norm.vmax) == pytest.approx((np.log(2), np.log(8)))

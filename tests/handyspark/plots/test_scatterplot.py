@@ -13,6 +13,8 @@ from matplotlib.dates import DateLocator
 
 from handyspark.errors import InvalidTypeError, InvalidValueError, UnsupportedColumnError
 
+pytestmark = pytest.mark.thorough
+
 
 def circles(ax: Axes) -> tuple[np.ndarray, np.ndarray]:
     """Centers and areas of what was drawn."""

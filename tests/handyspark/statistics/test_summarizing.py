@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from handyspark import handy
 from handyspark.errors import InvalidTypeError, InvalidValueError, UnsupportedColumnError
 
+pytestmark = pytest.mark.thorough
+
 SCHEMA = "g string, i int, x double, d decimal(10,2), b boolean, s string, day date, at timestamp"
 NAN = float("nan")
 ROWS = [

@@ -17,9 +17,17 @@ from handyspark.strata import IntervalKey
 
 if TYPE_CHECKING:
     from handyhooks import PlotKind
-    from handyspark.strata import Strata
+    from handyspark.strata import Key, Strata
 
-__all__ = ["arrange", "arrange_strata", "check_axes", "check_panels", "figures_closed_on_failure", "write_dates"]
+__all__ = [
+    "arrange",
+    "arrange_strata",
+    "check_axes",
+    "check_panels",
+    "figures_closed_on_failure",
+    "least_panels",
+    "write_dates",
+]
 
 MOST_PANELS: Final = 30
 _ACROSS: Final = 4
@@ -33,14 +41,23 @@ def check_axes(ax: Any) -> None:
     ------
     InvalidTypeError
         `ax` is neither None nor Axes nor an array or sequence of these.
+    InvalidValueError
+        It is an empty one.
     """
     if ax is None:
         return
+    if np.size(ax) == 0:
+        raise InvalidValueError("`ax` must hold one Axes at least; got none.")
     from matplotlib.axes import Axes
 
     wrong = [item for item in np.atleast_1d(np.asarray(ax, dtype=object)).ravel() if not isinstance(item, Axes)]
     if wrong:
         raise InvalidTypeError(f"`ax` must be matplotlib Axes, or an array of them; got {wrong[0]!r}.")
+
+
+def least_panels(strata: Strata | None) -> int:
+    """How many panels a column takes at least, as far as this is known before Spark is asked."""
+    return math.prod(max(len(_intervals(part)), 1) for part in strata.keys) if strata else 1
 
 
 def check_panels(number: int, ax: Any) -> None:
@@ -186,7 +203,8 @@ def _draw_empty(target: Any) -> None:
 
 def _panel(plot_kind: PlotKind, target: Any, label: str, data: Any, style: Mapping[str, Any]) -> None:
     plot_kind.draw(target, [(label, data)], **style)
-    if not target.get_title() and not target.get_xlabel():
+    # Axes within these name the columns themselves.
+    if not (target.get_title() or target.get_xlabel() or target.child_axes):
         target.set_title(label)
     if plot_kind.limits:
         _limit(target, plot_kind.limits(data))
@@ -194,12 +212,14 @@ def _panel(plot_kind: PlotKind, target: Any, label: str, data: Any, style: Mappi
 
 def _parts(strata: Strata, keys: Sequence[tuple[Any, ...]]) -> list[Sequence[Any]]:
     """Values of each part of the key that have panels: those that occur, and intervals without rows."""
-    return [
-        range(len(part.edges) - 1)
-        if isinstance(part, IntervalKey) and all(a < b for a, b in pairwise(part.edges))
-        else sorted({key[position] for key in keys})
-        for position, part in enumerate(strata.keys)
-    ]
+    return [_intervals(part) or sorted({key[position] for key in keys}) for position, part in enumerate(strata.keys)]
+
+
+def _intervals(part: Key) -> range:
+    """Values of a part of the key that are known before Spark is asked: those of intervals."""
+    if isinstance(part, IntervalKey) and all(a < b for a, b in pairwise(part.edges)):
+        return range(len(part.edges) - 1)
+    return range(0)
 
 
 def _beside(ax: Any) -> int:

@@ -11,7 +11,15 @@ from pyspark.sql import types as T
 
 from handyspark.calling import calling
 from handyspark.errors import InvalidTypeError, InvalidValueError
-from handyspark.figure import arrange, arrange_strata, check_axes, check_panels, figures_closed_on_failure, write_dates
+from handyspark.figure import (
+    arrange,
+    arrange_strata,
+    check_axes,
+    check_panels,
+    figures_closed_on_failure,
+    least_panels,
+    write_dates,
+)
 from handyspark.planner import Job, ask
 from handyspark.planner.collecting import session_zone
 from handyspark.planner.job import resolve_stages
@@ -47,7 +55,7 @@ def plot(source: Source, columns: Sequence[ColumnRef], kind: str, ax: Any, given
     groups = _groups(plot_kind, columns, owner)
     check_axes(ax)
     if plot_kind.arrangement == "panels":
-        check_panels(len(groups), ax)
+        check_panels(len(groups) * least_panels(source.strata), ax)
     zone = _zone(source, columns)
     jobs = [
         Job(

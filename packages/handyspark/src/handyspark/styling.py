@@ -1,15 +1,16 @@
-"""Style keywords, tried before Spark is asked."""
+"""What matplotlib is to draw, tried on an example before Spark is asked."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from handyspark.calling import calling
-from handyspark.errors import InvalidTypeError
+from handyspark.errors import HandySparkError, InvalidTypeError, InvalidValueError
 
 if TYPE_CHECKING:
     from handyhooks import PlotKind
@@ -29,41 +30,54 @@ def check_style(
     *,
     owner: str,
 ) -> None:
-    """Try the style of a plot kind on its example.
+    """Draw a plot kind's examples with the style, before Spark is asked.
 
     Raises
     ------
     InvalidTypeError
         matplotlib does not take a keyword, or not such a value.
+    InvalidValueError
+        The columns can't be drawn in one Axes, as the plot kind wants them.
     """
-    if not style or plot_kind.example is None:
+    together = plot_kind.arrangement == "together" and len(groups) > 1
+    if plot_kind.example is None or not (style or together):
         return
     # A list may hold one element for each bar or stratum: only the data tell whether it fits.
     lists = any(isinstance(value, (Sequence, Mapping)) or hasattr(value, "__len__") for value in _open(style))
-    for columns in groups:
-        with calling(owner):
-            example = plot_kind.example(tuple(column.described for column in columns), **options)
-        try_style(partial(_draw, plot_kind, example), style, owner=owner, passed_over=_OF_VALUES if lists else ())
+    with calling(owner):
+        examples = [
+            ("", plot_kind.example(tuple(column.described for column in columns), **options)) for columns in groups
+        ]
+    for series in [examples] if together else [[example] for example in examples]:
+        draw = partial(_draw, plot_kind, series)
+        try_style(draw, style, owner=owner, passed_over=_OF_VALUES if lists else ())
 
 
 def try_style(
     draw: Callable[..., Any], style: Mapping[str, Any], *, owner: str, passed_over: tuple[type[Exception], ...] = ()
 ) -> None:
-    """Let `draw` draw on Axes that are thrown away: matplotlib itself knows which keywords it takes.
+    """Let `draw` draw on a figure that is thrown away: matplotlib itself knows which keywords it takes.
 
     Raises
     ------
     InvalidTypeError
         It does not take one, or not such a value, by errors that are not `passed_over`.
     """
-    if not style:
-        return
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.colors import Normalize
     from matplotlib.figure import Figure
 
+    figure = Figure(figsize=(2, 2), dpi=50)
+    # A norm takes its limits from what it is first shown.
+    own = {name: copy(value) if isinstance(value, Normalize) else value for name, value in style.items()}
+    canvas: Any = FigureCanvasAgg(figure)  # which is untyped
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            draw(Figure().add_subplot(), **style)
+            draw(figure.add_subplot(), **own)
+            canvas.draw()  # some values are looked at by the renderer alone
+    except HandySparkError:
+        raise
     except (TypeError, AttributeError, *_OF_VALUES) as error:
         if not isinstance(error, passed_over):
             raise InvalidTypeError(_said(owner, style, error)) from error
@@ -75,19 +89,22 @@ def style_named(style: Mapping[str, Any], *, owner: str) -> Iterator[None]:
 
     Raises
     ------
-    InvalidTypeError
-        matplotlib does not take one.
+    InvalidTypeError, InvalidValueError
+        matplotlib does not take one, or not such a value with these data.
     """
     try:
         yield
-    except (TypeError, AttributeError) as error:
+    except HandySparkError:
+        raise
+    except (TypeError, AttributeError, ValueError, KeyError) as error:
         if not style:
             raise
-        raise InvalidTypeError(_said(owner, style, error)) from error
+        own = InvalidTypeError if isinstance(error, (TypeError, AttributeError)) else InvalidValueError
+        raise own(_said(owner, style, error)) from error
 
 
-def _draw(plot_kind: PlotKind, example: Any, axes: Any, **style: Any) -> None:
-    plot_kind.draw(axes, [("", example)], **style)
+def _draw(plot_kind: PlotKind, series: Sequence[tuple[str, Any]], axes: Any, **style: Any) -> None:
+    plot_kind.draw(axes, series, **style)
 
 
 def _open(style: Mapping[str, Any]) -> list[Any]:

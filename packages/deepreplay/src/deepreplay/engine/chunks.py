@@ -12,13 +12,16 @@ import numpy as np
 from deepreplay._keras import load_keras
 from deepreplay.arrays import Arrays, map_arrays, parts, rows_of
 
-__all__ = ["Footprint", "blocks", "padded"]
+__all__ = ["Footprint", "blocks", "even", "joined", "narrow", "padded"]
 
 ROWS: Final = 131_072
 """Samples in a block, at most."""
 
 BYTES: Final = 64 * 1024 * 1024
 """What a block may take, of samples and of what layers make of them."""
+
+NARROW: Final = 8
+"""Samples of at most so many features are narrow."""
 
 
 class Footprint:
@@ -48,12 +51,25 @@ class Footprint:
 
 
 def blocks(several: Sequence[Arrays], rows: int) -> Iterator[tuple[list[Arrays], int]]:
-    """Blocks of arrays of the same samples, none larger than so many rows, and how many samples each holds."""
+    """Blocks of arrays of the same samples, none larger than so many rows, and how many samples each holds.
+
+    They are equally large but the last, which lacks no more samples than there are blocks.
+    """
     samples = rows_of(several[0])
-    size = min(rows, samples)
+    size = even(rows, samples)
     for start in range(0, samples, size):
         here = itemgetter(slice(start, start + size))
         yield [map_arrays(here, arrays) for arrays in several], min(size, samples - start)
+
+
+def even(rows: int, samples: int) -> int:
+    """How many rows each block has where samples are dealt out to as few blocks of at most so many as will do."""
+    return -(-samples // -(-samples // rows))
+
+
+def narrow(inputs: Arrays) -> bool:
+    """Whether samples have so few features that they are quickly turned on their side."""
+    return all(array.ndim == 2 and array.shape[1] <= NARROW for array in parts(inputs).values())
 
 
 def padded(block: Sequence[Arrays], rows: int) -> list[Arrays]:
@@ -61,7 +77,24 @@ def padded(block: Sequence[Arrays], rows: int) -> list[Arrays]:
     missing = rows - rows_of(block[0])
     if not missing:
         return list(block)
-    return [map_arrays(lambda array: np.concatenate([array, *[array[-1:]] * missing]), arrays) for arrays in block]
+    return [map_arrays(lambda array: np.concatenate([array, array[-1:].repeat(missing, axis=0)]), a) for a in block]
+
+
+def joined(found: Iterator[tuple[Any, int]], samples: int) -> Any:
+    """What was found for blocks, and how many samples of it count, as that of all samples together.
+
+    It is filled in block by block, which takes half the memory of joining them.
+    """
+    whole, start = None, 0
+    for block, count in found:
+        if count == samples:
+            return map_arrays(itemgetter(slice(count)), block)
+        if whole is None:
+            whole = map_arrays(lambda array: np.empty((samples, *array.shape[1:]), array.dtype), block)
+        for array, part in zip(load_keras().tree.flatten(whole), load_keras().tree.flatten(block), strict=True):
+            array[start : start + count] = part[:count]
+        start += count
+    return whole
 
 
 def _rows(bytes_a_sample: int) -> int:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from deepreplay._keras import load_keras
 from deepreplay.arrays import Arrays, map_arrays, rows_of
-from deepreplay.engine.chunks import Footprint, blocks, padded
+from deepreplay.engine.chunks import Footprint, blocks, even, joined, narrow, padded
 from deepreplay.engine.losses import averages, from_logits, per_sample_loss
-from deepreplay.engine.parts import part_of
+from deepreplay.engine.parts import in_words, part_of
 from deepreplay.engine.pre_activations import PreActivations
 from deepreplay.engine.runtime import runtime
 from deepreplay.errors import LayerNotFoundError, ModelError, did_you_mean
@@ -130,7 +129,8 @@ class Engine:
         moving, fixed = ([values[id(w)] for w in several] for several in (owners, others))
         totals: dict[int, np.ndarray] = {}
         for block, share in self._shares(data, self._footprint.learning(inputs)):
-            found = self._functions[name](moving, fixed, block)
+            with in_words(self._model):
+                found = self._functions[name](moving, fixed, block)
             for owner, gradient in zip(owners, found, strict=True):
                 totals[id(owner)] = totals.get(id(owner), 0) + self._array(gradient) * np.float32(share)
         owned = {o.name: [totals[id(v)] for v in o.variables if id(v) in totals] for o in owners_of(self._model)}
@@ -156,11 +156,15 @@ class Engine:
 
     def _judged(self, x: Any, predictions: Any, y: Any, *sample_weight: Any) -> Any:
         """The loss that training would see."""
-        flat, ops = self._keras.tree.flatten(predictions), self._keras.ops
         # PyTorch's losses raise where those of the other backends give NaN.
-        if self._runtime.EAGER and not all(bool(ops.all(ops.isfinite(one))) for one in flat):
-            return sum(ops.sum(one - one) for one in flat)
+        if self._lost(predictions):
+            return sum(self._keras.ops.sum(one - one) for one in self._keras.tree.flatten(predictions))
         return self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
+
+    def _lost(self, predictions: Any) -> bool:
+        """Whether some are no numbers, as far as that can be looked at."""
+        flat, ops = self._keras.tree.flatten(predictions), self._keras.ops
+        return self._runtime.EAGER and not all(bool(ops.all(ops.isfinite(one))) for one in flat)
 
     def losses(self, weights: Weights, inputs: Arrays, targets: Arrays) -> np.ndarray:
         """Loss of each sample, without regularizers and sample weights, shape (samples,).
@@ -173,7 +177,7 @@ class Engine:
         if self._uncompiled:
             self._check_compiled()
         loss = self._function("losses", lambda: per_sample_loss(self._model))
-        predict = self._with_weights("predict", lambda: _evaluating(self._model))
+        predict = self._with_weights("predict", lambda: _evaluating(self._model), inputs)
         # One after the other: compiled together, they are rounded in other places than the predictions.
         return self._in_blocks(lambda values, x, y: loss(y, predict(values, x)), weights, inputs, targets)
 
@@ -193,7 +197,8 @@ class Engine:
         values = [self._tensor(array) for array in weights]
         state, loss, results = self._fresh_metrics(data), 0.0, {}
         for block, share in self._shares(data, self._footprint.predicting(inputs)):
-            part, results, state = evaluate(values, state, block)
+            with in_words(self._model):
+                part, results, state = evaluate(values, state, block)
             loss += share * float(self._array(part))
         # Most metrics are numbers; some, as an F score of each class, are arrays.
         found = {name: self._array(value) for name, value in results.items()}
@@ -209,38 +214,55 @@ class Engine:
         with self._keras.StatelessScope(state_mapping=values, collect_losses=True) as scope:
             predictions = self._model(x, training=False)
             loss = self._judged(x, predictions, y, *sample_weight)
-            results = self._model.compute_metrics(x, y, predictions, *sample_weight)
+            results = self._measured(x, y, predictions, *sample_weight)
             state = [scope.get_current_value(variable) for variable in variables]
         return loss, results, state
 
+    def _measured(self, x: Any, y: Any, predictions: Any, *sample_weight: Any) -> dict[str, Any]:
+        try:
+            return dict(self._model.compute_metrics(x, y, predictions, *sample_weight))
+        except RuntimeError:
+            # As in `_judged`.
+            if not self._lost(predictions):
+                raise
+            return dict.fromkeys(self._model.get_metrics_result(), self._tensor(np.float32("nan")))
+
     def _by_blocks(self, name: str, make: Callable[[], Callable[..., Any]], weights: Weights, inputs: Arrays) -> Any:
-        return self._in_blocks(self._with_weights(name, make), weights, inputs)
+        return self._in_blocks(self._with_weights(name, make, inputs), weights, inputs)
 
     def _in_blocks(self, function: Callable[..., Any], weights: Weights, *data: Arrays) -> Any:
-        """A function of weights and samples, computed block by block."""
+        """A function of weights and samples, computed block by block; it takes narrow samples turned."""
         values = [self._tensor(array) for array in weights]
-        rows = min(self._footprint.predicting(data[0]), rows_of(data[0]))
-        results = []
-        for block, count in blocks(data, rows):
-            found = function(values, *(self._tensors(arrays) for arrays in padded(block, rows)))
-            results.append(map_arrays(itemgetter(slice(count)), map_arrays(self._array, found)))
-        if len(results) == 1:
-            return results[0]
-        return self._keras.tree.map_structure(lambda *several: np.concatenate(several), *results)
+        rows = even(self._footprint.predicting(data[0]), rows_of(data[0]))
 
-    def _with_weights(self, name: str, make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
-        """A function of samples that uses the model, with all of the model's weights as an argument before them."""
+        def found() -> Iterator[tuple[Any, int]]:
+            for block, count in blocks(data, rows):
+                inputs, *others = padded(block, rows)
+                inputs = map_arrays(np.transpose, inputs) if narrow(inputs) else inputs
+                with in_words(self._model):
+                    results = function(values, *map(self._tensors, [inputs, *others]))
+                yield map_arrays(self._array, results), count
+
+        return joined(found(), rows_of(data[0]))
+
+    def _with_weights(self, name: str, make: Callable[[], Callable[..., Any]], inputs: Arrays) -> Callable[..., Any]:
+        """A function of samples that uses the model, with all of the model's weights as an argument before them.
+
+        It takes narrow samples turned: XLA makes twice as fast code for few features with the samples side by side.
+        """
+        turned = narrow(inputs)
 
         def stateless() -> Callable[..., Any]:
             function = make()
 
-            def call(values: Sequence[Any], *data: Any) -> Any:
+            def call(values: Sequence[Any], x: Any) -> Any:
+                x = map_arrays(self._keras.ops.transpose, x) if turned else x
                 with self._keras.StatelessScope(state_mapping=list(zip(self._model.weights, values, strict=True))):
-                    return function(*data)
+                    return function(x)
 
             return call
 
-        return self._function(name, stateless)
+        return self._function(f"{name}, turned" if turned else name, stateless)
 
     def _function(self, name: str, make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
         # Kept, because a function is compiled when it is first called.
@@ -264,16 +286,22 @@ class Engine:
     def _fresh_metrics(self, data: Sequence[Arrays]) -> list[Any]:
         """What the variables of the metrics begin with. Losses and metrics can't make them without a sample."""
         if self._fresh is None:
-            before = [(variable, self._array(variable.value)) for variable in self._model.metrics_variables]
-            x, y, *sample_weight = [self._tensors(map_arrays(lambda array: array[:1], arrays)) for arrays in data]
-            predictions = self._model(x, training=False)
-            self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
-            self._model.compute_metrics(x, y, predictions, *sample_weight)
+            sample = [self._tensors(map_arrays(lambda array: array[:1], arrays)) for arrays in data]
+            values = [(weight, weight.value) for weight in self._model.weights]
+            with in_words(self._model), self._keras.StatelessScope(state_mapping=values):
+                self._runtime.rehearsed(self._measure, *sample)
+            variables = self._model.metrics_variables
+            before = [(variable, self._array(variable.value)) for variable in variables]
             self._model.reset_metrics()
-            self._fresh = [np.array(self._array(variable.value)) for variable in self._model.metrics_variables]
+            self._fresh = [np.array(self._array(variable.value)) for variable in variables]
             for variable, value in before:
                 variable.assign(value)
         return [self._tensor(value) for value in self._fresh]
+
+    def _measure(self, x: Any, y: Any, *sample_weight: Any) -> None:
+        predictions = self._model(x, training=False)
+        self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
+        self._model.compute_metrics(x, y, predictions, *sample_weight)
 
     def _tensors(self, arrays: Any) -> Any:
         return map_arrays(self._tensor, arrays)

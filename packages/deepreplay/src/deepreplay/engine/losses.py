@@ -62,7 +62,10 @@ def _of_one_output(loss: Any, targets: Any, predictions: Any) -> Any:
 def _function(loss: Any) -> Any:
     losses = load_keras().losses
     if isinstance(loss, losses.Loss):
-        return type(loss).from_config({**loss.get_config(), "reduction": None})
+        # Its config need not do to make another one; and Keras has a way of its own to copy, through a file.
+        copied = object.__new__(type(loss))
+        vars(copied).update(vars(loss), reduction=None)
+        return copied
     found = losses.get(loss)
     return _function(found) if isinstance(found, losses.Loss) else found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-__all__ = ["EAGER", "compiled", "gradient"]
+__all__ = ["EAGER", "compiled", "gradient", "rehearsed"]
 
 EAGER: Final = False
 
@@ -24,3 +24,10 @@ def gradient(function: Callable[..., Any]) -> Callable[..., Any]:
 
     fast: Callable[..., Any] = jax.jit(jax.grad(function))
     return fast
+
+
+def rehearsed(function: Callable[..., Any], *arguments: Any) -> None:
+    """Trace: run eagerly, each operation would be compiled for itself."""
+    import jax
+
+    jax.eval_shape(function, *arguments)

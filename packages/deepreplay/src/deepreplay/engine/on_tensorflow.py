@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-__all__ = ["EAGER", "compiled", "gradient"]
+__all__ = ["EAGER", "compiled", "gradient", "rehearsed"]
 
 EAGER: Final = False
 
@@ -42,3 +42,8 @@ def gradient(function: Callable[..., Any]) -> Callable[..., Any]:
 
     traced: Callable[..., Any] = tf.function(run)
     return traced
+
+
+def rehearsed(function: Callable[..., Any], *arguments: Any) -> None:
+    """Run eagerly."""
+    function(*arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-__all__ = ["EAGER", "compiled", "gradient"]
+__all__ = ["EAGER", "compiled", "gradient", "rehearsed"]
 
 EAGER: Final = True
 
@@ -29,3 +29,8 @@ def gradient(function: Callable[..., Any]) -> Callable[..., Any]:
         return [torch.zeros_like(leaf) if one is None else one for leaf, one in zip(leaves, found, strict=True)]
 
     return run
+
+
+def rehearsed(function: Callable[..., Any], *arguments: Any) -> None:
+    """Run eagerly."""
+    compiled(function)(*arguments)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextvars
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -114,8 +116,8 @@ class ReplayAnimation(FuncAnimation):
         self._draw_was_started = True
         with self._scene.restored(), self._progress(progress_callback) as progress:
             if encoder is not None and can_be_fast:
-                with self._drawing(dpi) as blitter:
-                    frames = partial(self._frames, blitter, progress)
+                with self._drawing(dpi) as (blitter, painter):
+                    frames = partial(self._frames, blitter, painter, progress)
                     encoder(path, frames, len(self._epochs), blitter.size, 1000 / _INTERVAL if fps is None else fps)
                 return
             with mpl.rc_context({"animation.ffmpeg_path": imageio_ffmpeg.get_ffmpeg_exe()}), whole(path) as part:
@@ -163,14 +165,16 @@ class ReplayAnimation(FuncAnimation):
         return self._scene.moving
 
     @contextmanager
-    def _drawing(self, dpi: float | None) -> Iterator[Blitter]:
+    def _drawing(self, dpi: float | None) -> Iterator[tuple[Blitter, Executor]]:
         figure, moving = self._scene.figure, self._scene.moving
         # The setting may also be "figure".
         chosen = mpl.rcParams["savefig.dpi"] if dpi is None else dpi
         pixels = float(chosen) if isinstance(chosen, (int, float)) else figure.dpi
         # Where it can't be told what stands still, nothing is taken to: every frame is drawn in full.
-        with Blitter.on_pixels(figure, pixels, moving if can_blit(figure, moving) else []) as blitter:
-            yield blitter
+        blitting = Blitter.on_pixels(figure, pixels, moving if can_blit(figure, moving) else [])
+        # The painter ends before anything else is done with the figure, whatever happens.
+        with blitting as blitter, ThreadPoolExecutor(1, "deepreplay-painter") as painter:
+            yield blitter, painter
 
     def _save_pictures(
         self,
@@ -199,17 +203,35 @@ class ReplayAnimation(FuncAnimation):
                         self._scene.show(epoch).savefig(part, **options)
                     progress(position, len(paths))
                 return
-            with self._drawing(dpi) as blitter:
-                for path, frame in zip(paths, self._frames(blitter, progress), strict=True):
+            with self._drawing(dpi) as (blitter, painter):
+                for path, frame in zip(paths, self._frames(blitter, painter, progress), strict=True):
                     with beside(path) as part:
                         Image.frombytes("RGBA", blitter.size, bytes(frame)).save(part)
 
     def _frames(
-        self, blitter: Blitter, progress: Callable[[int, int], Any], only: Sequence[int] | None = None
+        self,
+        blitter: Blitter,
+        painter: Executor,
+        progress: Callable[[int, int], Any],
+        only: Sequence[int] | None = None,
     ) -> Iterator[memoryview]:
-        for position in range(len(self._epochs)) if only is None else only:
-            self._scene.show(self._epochs[position])
-            yield blitter.frame()
+        """Frames, each drawn by the painter while the epoch after it is computed here.
+
+        It is drawing that is done elsewhere, and not computing: a recording may be open to this thread alone.
+        """
+        context = contextvars.copy_context()
+
+        def paint(epoch: int, computed: Sequence[Any]) -> memoryview:
+            self._scene.show(epoch, computed)
+            return blitter.frame()
+
+        positions = range(len(self._epochs)) if only is None else only
+        computed = self._scene.computed(self._epochs[positions[0]])
+        for position, following in zip(positions, [*positions[1:], None], strict=True):
+            painted = painter.submit(context.run, paint, self._epochs[position], computed)
+            if following is not None:
+                computed = self._scene.computed(self._epochs[following])
+            yield painted.result()
             # Those that are only looked at for their colours are no progress.
             if only is None:
                 progress(position, len(self._epochs))

@@ -18,6 +18,9 @@ from matplotlib.transforms import Bbox
 
 __all__ = ["Blitter", "can_blit"]
 
+_GROUNDS = np.array([[0, 0, 0, 255], [255, 255, 255, 255]], np.uint8).view(np.uint32).ravel()
+"""Black and white, opaque, each as one number."""
+
 _MARGIN = 10
 """Pixels around what is drawn now, where a moving artist may reach at another epoch."""
 
@@ -105,7 +108,7 @@ class Blitter:
         self._background = self._canvas.copy_from_bbox(self._figure.bbox)
         renderer = self._canvas.get_renderer()
         self._layers = []
-        opaque = bool((_pixels(renderer)[:, 3] == 255).all())
+        opaque = bool(np.all(_numbers(renderer).view(np.uint8)[3::4] == 255))
         for moves, run in groupby(self._above, self._moves):
             artists = list(run)
             self._layers += artists if moves or not opaque else [_Picture.of(artists, renderer)]
@@ -154,29 +157,29 @@ class _Picture:
     @classmethod
     def of(cls, artists: Sequence[Artist], renderer: Any) -> _Picture:
         """Draw artists on black and on white: what differs is what shows through."""
-        pixels = _pixels(renderer)
-        black, white = (np.empty_like(pixels) for _ in range(2))
-        for ground, drawn in ((0, black), (255, white)):
-            pixels[:] = [ground, ground, ground, 255]
+        pixels = _numbers(renderer)
+        drawn = []
+        for ground in _GROUNDS:
+            pixels[:] = ground
             for artist in artists:
                 artist.draw(renderer)
-            drawn[:] = pixels
-        places = np.flatnonzero((black != [0, 0, 0, 255]).any(axis=1) | (white != 255).any(axis=1))
-        own, most = black[places].astype(np.uint16), white[places].astype(np.uint16)
+            drawn.append(pixels.copy())
+        touched = [one != ground for one, ground in zip(drawn, _GROUNDS, strict=True)]
+        places = np.flatnonzero(touched[0] | touched[1])
+        own, most = (one[places].view(np.uint8).reshape(-1, 4).astype(np.uint16) for one in drawn)
         return cls(places, own, np.maximum(most, own) - own)
 
     def draw(self, renderer: Any) -> None:
         """Put it onto what has been drawn, which is opaque."""
-        # A pixel as one number: they are looked up faster.
-        pixels = _pixels(renderer).view(np.uint32).reshape(-1)
+        pixels = _numbers(renderer)
         below = pixels[self._places].view(np.uint8).reshape(-1, 4)
         mixed = self._own + (self._share * below + np.uint16(127)) // np.uint16(255)
         pixels[self._places] = mixed.astype(np.uint8).view(np.uint32).reshape(-1)
 
 
-def _pixels(renderer: Any) -> np.ndarray:
-    """RGBA of a canvas, shape (pixels, 4), to read and to write."""
-    return np.asarray(renderer.buffer_rgba()).reshape(-1, 4)
+def _numbers(renderer: Any) -> np.ndarray:
+    """Pixels of a canvas, shape (pixels,), to read and to write; each as one number, which is faster than four."""
+    return np.asarray(renderer.buffer_rgba()).reshape(-1).view(np.uint32)
 
 
 def _parts(artist: Artist) -> list[Artist]:

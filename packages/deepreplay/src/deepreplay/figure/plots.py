@@ -112,9 +112,14 @@ class EpochPlot:
         """The artists that differ from epoch to epoch."""
         return _flat(self._artists)
 
-    def move(self, epoch: int) -> None:
-        """Move the artists to a built epoch, and nothing else: no title, no drawing."""
-        self._visualization.update(self._artists, self._state, self._compute(epoch), epoch)
+    def computed(self, epoch: int) -> Any:
+        """What the artists show of a built epoch."""
+        return self._compute(epoch)
+
+    def move(self, epoch: int, computed: Any = None) -> None:
+        """Move the artists to a built epoch, `computed` before or now, and nothing else: no title, no drawing."""
+        data = self.computed(epoch) if computed is None else computed
+        self._visualization.update(self._artists, self._state, data, epoch)
         self.epoch = epoch
 
     def _scene(self) -> Scene:

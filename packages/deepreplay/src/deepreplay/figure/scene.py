@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deepreplay.errors import ArgumentTypeError, ArgumentValueError
 from deepreplay.run import checked_epoch
@@ -57,11 +57,15 @@ class Scene:
         """Everything that differs from epoch to epoch."""
         return [*(artist for plot in self._plots for artist in plot.moving), self._caption]
 
-    def show(self, epoch: int) -> Figure:
-        """Move everything to an epoch; -1 is the last."""
+    def computed(self, epoch: int) -> list[Any]:
+        """What is to be shown of an epoch."""
+        return [plot.computed(epoch) for plot in self._plots]
+
+    def show(self, epoch: int, computed: Sequence[Any] | None = None) -> Figure:
+        """Move everything to an epoch, `computed` before or now; -1 is the last."""
         epoch = checked_epoch(epoch, self.epochs, self._unit)
-        for plot in self._plots:
-            plot.move(epoch)
+        for plot, data in zip(self._plots, computed or [None] * len(self._plots), strict=True):
+            plot.move(epoch, data)
         unit = self._unit
         self._caption.set_text(f"{self._title}, {unit} {epoch}" if self._title else f"{unit.title()} {epoch}")
         return self.figure

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from deepreplay.errors import ModelError
 from deepreplay.plan import checked_flag
 from deepreplay.visualizations._violins import (
     ViolinsState,
@@ -63,7 +65,8 @@ def prepare(
         Show z-values: what goes into each layer's activation function; of recurrent layers, for the state (LSTM, GRU:
         for the candidate) at the last step, or with ``return_sequences`` at each.
     layer_names
-        Layers to show; by default all (with z-values, those that have an activation function).
+        Layers to show; by default all that have one output, which shared ones have not (with z-values, of those the
+        ones that have an activation function).
     include_inputs
         Show the inputs as a violin of their own, before the layers.
     exclude_outputs
@@ -78,7 +81,7 @@ def prepare(
     ArgumentTypeError, ArgumentValueError
         A layer has no z-values, or an option does not fit.
     ModelError
-        A layer has no one output of its own (it is shared).
+        A layer that was named has no one output of its own (it is shared), or none has.
     """
     before = checked_flag("before_activation", before_activation)
     inputs = checked_flag("include_inputs", include_inputs)
@@ -86,6 +89,8 @@ def prepare(
     available = [name for name in view.layer_names if not before or view.has_zvalues(name)]
     what = "activation function of one output" if before else "output"
     selected = chosen_layers(layer_names, available, view.layer_names, last, what)
+    if layer_names is None:
+        selected = _with_one_output(view.zvalues if before else view.outputs, selected, epochs[0])
     names = (_INPUTS, *selected) if inputs else selected
     static = {"names": names, "layers": tuple(view.layer_names), "selected_layers": selected}
     common = state_of(
@@ -97,6 +102,22 @@ def prepare(
         lambda epoch: _values(view, selected, epoch, before, inputs),
     )
     return OutputsState(**vars(common), before_activation=before, include_inputs=inputs)
+
+
+def _with_one_output(outputs: Callable[[str, int], Any], layers: Sequence[str], epoch: int) -> tuple[str, ...]:
+    """Those that are not used several times, and so have one output; where none has, the reason is raised."""
+    reasons = {layer: _why_not(outputs, layer, epoch) for layer in layers}
+    if layers and all(reasons.values()):
+        raise next(reason for reason in reasons.values() if reason)
+    return tuple(layer for layer, reason in reasons.items() if not reason)
+
+
+def _why_not(outputs: Callable[[str, int], Any], layer: str, epoch: int) -> ModelError | None:
+    try:
+        outputs(layer, epoch)
+    except ModelError as error:
+        return error
+    return None
 
 
 def compute(view: ReplayView, state: OutputsState, epoch: int) -> dict[str, np.ndarray]:

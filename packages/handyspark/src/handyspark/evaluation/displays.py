@@ -145,7 +145,8 @@ class CurveDisplay:
     def check(ax: Any, style: Mapping[str, Any]) -> None:
         """Refuse what `plot` can't draw on, or matplotlib does not take, before any figure is made."""
         check_one_axes(ax)
-        try_style(lambda axes, label=None, **options: axes.plot([0, 1], [0, 1], **options), style, owner="a curve")
+        if style:
+            try_style(lambda axes, label=None, **options: axes.plot([0, 1], [0, 1], **options), style, owner="a curve")
 
 
 def draw(

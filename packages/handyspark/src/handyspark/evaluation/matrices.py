@@ -82,7 +82,8 @@ class ConfusionDisplay:
     def check(ax: Any, style: Mapping[str, Any]) -> None:
         """Refuse what `plot` can't draw on, or matplotlib does not take, before any figure is made."""
         check_one_axes(ax)
-        try_style(lambda axes, **options: axes.imshow(np.eye(2), **options), style, owner="a confusion matrix")
+        if style:
+            try_style(lambda axes, **options: axes.imshow(np.eye(2), **options), style, owner="a confusion matrix")
 
     def _write(self, axes: Any, shares: NDArray[np.float64], cell: float) -> None:
         """Write the weights into the cells, which are so many points wide, as small as they must be."""

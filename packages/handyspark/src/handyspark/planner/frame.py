@@ -113,9 +113,9 @@ class Projection:
             present = " AND ".join(f"{name} IS NOT NULL" for name in strata.key_names)
             frame = self._source.df.selectExpr(*keys, *selected).where(present)
             if self._keys is not None:
-                frame = frame.selectExpr("*", f"{ordinal_sql(strata.key_types, self._keys)} AS s").where(
-                    "s IS NOT NULL"
-                )
+                # Keys that turn up only now are a group that nothing reads: a filter would look each key up twice.
+                ordinal = f"coalesce({ordinal_sql(strata.key_types, self._keys)}, {len(self._keys)})"
+                frame = frame.selectExpr("*", f"cast({ordinal} as int) AS s")
         for layer in (self._lookups, self._computed, self._finished):
             if layer:
                 frame = frame.selectExpr("*", *(f"{sql} AS {name}" for sql, name in layer.items()))

@@ -43,6 +43,11 @@ def checked_bins(bins: Any, column: Column, owner: str) -> Any:
                 f"The edges given as `bins` of {owner} must ascend, and be 2 to {MOST_BINS + 1:,}; got {bins!r}."
             )
         return edges
+    if not hasattr(bins, "__index__"):
+        raise InvalidTypeError(
+            f"The `bins` of {owner} must be an integer, edges, or the name of a rule ({', '.join(map(repr, RULES))}); "
+            f"got {bins!r}."
+        )
     return whole_number(bins, "bins", owner, least=1, most=MOST_BINS)
 
 

@@ -108,7 +108,9 @@ def _cell(cell: Axes, data: PairCounts, row: int, across: int, style: Mapping[st
     counts = data.pairs[across, row]
     # Cells without rows stay blank; the shade grows with the logarithm, to show the few as well as the many.
     shades = np.ma.masked_equal(np.log1p(counts), 0)
-    return [cell.pcolormesh(x, y, shades.T, **{"rasterized": True, "vmin": 0.0, **style})]
+    # With vmin a norm of the user's own would be refused.
+    scale = {} if "norm" in style else {"vmin": 0.0}
+    return [cell.pcolormesh(x, y, shades.T, **{"rasterized": True, **scale, **style})]
 
 
 def _label(cell: Axes, data: PairCounts, row: int, across: int) -> None:
