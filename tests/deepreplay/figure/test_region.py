@@ -74,7 +74,9 @@ FOLDS: list[tuple[str, Bend]] = [
 ]
 
 
-@pytest.mark.parametrize(("bend", "points"), [(case[1], 301) for case in FOLDS] + [(case[1], 61) for case in FOLDS[:-1]])
+@pytest.mark.parametrize(
+    ("bend", "points"), [(case[1], 301) for case in FOLDS] + [(case[1], 61) for case in FOLDS[:-1]]
+)
 def test_where_it_is_folded_each_pixel_has_the_last_class_of_those_that_lie_there(bend: Bend, points: int) -> None:
     found = drawn(bend, points, 60)
     classes = np.full_like(found, -1)
