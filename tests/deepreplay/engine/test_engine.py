@@ -67,8 +67,11 @@ class Case:
         for model in (self.model, self.twin):
             model.compile(loss=loss, metrics=["accuracy"])
         random = np.random.default_rng(0)
-        # Variances among them: of small ones, the normalization would make much of rounding errors.
-        self.weights = [random.normal(0.5, 0.3, w.shape).clip(0.2).astype("float32") for w in self.twin.get_weights()]
+        # Rounding is to stay small: no sigmoid is flat, and no variance (they are among the vectors) near zero.
+        self.weights = [
+            random.uniform(*((0.2, 0.8) if w.ndim == 1 else (0.01, 2 / len(w))), w.shape).astype("float32")
+            for w in self.twin.get_weights()
+        ]
         self.twin.set_weights(self.weights)
         self.X = random.normal(size=(50, *shape)).astype("float32")
         self.y = random.integers(0, max(2, outputs), 50)

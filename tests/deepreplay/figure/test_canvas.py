@@ -71,6 +71,36 @@ def crowded(replay: Replay, figure: Figure) -> Scene:
     return compose([fs, replay.build_loss_and_metric(bottom, "accuracy").set_title("one\ntwo\nthree")], "")
 
 
+def logarithmic(replay: Replay, figure: Figure) -> Scene:
+    """Axes that begin at 0 or below until a user makes them logarithmic."""
+    axes = figure.subplots(1, 4)
+    plots = [
+        replay.build_loss_and_metric(axes[0], "accuracy"),
+        replay.build_loss_histogram(axes[1]),
+        replay.build_probability_histogram(axes[2], axes[3]),
+    ]
+    for ax in axes:
+        ax.set_yscale("log")
+    return compose(plots, "")
+
+
+def sheer(replay: Replay, figure: Figure) -> Scene:
+    """Axes that overlap and let each other and what is behind the figure through."""
+    axes = [figure.add_axes((0.1, 0.1, 0.5, 0.8)), figure.add_axes((0.5, 0.2, 0.4, 0.6))]
+    for patch in (figure.patch, *(ax.patch for ax in axes)):
+        patch.set_alpha(0.4)
+    fs = replay.build_feature_space(axes[0], layer_name="hidden", contour_points=40)
+    return compose([fs, replay.build_loss_and_metric(axes[1], "accuracy")], "")
+
+
+def many_on_each_other(replay: Replay, figure: Figure) -> Scene:
+    """Points that are each blended with what is below, so that rounding adds up."""
+    ax = figure.add_subplot()
+    places = np.random.default_rng(0).normal(0, 0.2, (3000, 2))
+    ax.plot(*places.T, ".", markersize=4, color="green", alpha=0.05, markeredgewidth=0, zorder=1.8)
+    return replay.build_feature_space(ax, layer_name="hidden", contour_points=40)._scene()
+
+
 def every_view(replay: Replay, figure: Figure) -> Scene:
     figure.set_size_inches(7, 7)
     ax = figure.subplots(3, 3).ravel()
@@ -103,7 +133,7 @@ def hidden_and_polar(replay: Replay, figure: Figure) -> Scene:
 
 
 SCENES = [feature_space, moving_limits, twin_axes, composed, overlapping, crowded, every_view]
-SCENES += [transparent, hidden_and_polar]
+SCENES += [transparent, hidden_and_polar, logarithmic, sheer, many_on_each_other]
 
 
 @pytest.mark.parametrize("make", SCENES, ids=lambda make: make.__name__)

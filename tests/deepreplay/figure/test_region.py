@@ -71,13 +71,16 @@ FOLDS: list[tuple[str, Bend]] = [
     ("both ways", lambda u, v: (np.abs(u + v / 3), np.abs(v - 0.2))),
     ("and mirrored", lambda u, v: (v, np.abs(u - 0.3))),
     ("collapsed", lambda u, v: (np.maximum(u, 0), np.maximum(v - u / 2, 0))),
+    ("in the middle", lambda u, v: (np.abs(u) * 1.5, np.abs(v) * 1.5)),
     ("saturated", lambda u, v: (np.tanh(12 * u + 3 * v), np.tanh(9 * v - 6 * u))),
 ]
 
 
-@pytest.mark.parametrize("bend", [case[1] for case in FOLDS], ids=[case[0] for case in FOLDS])
-def test_where_it_is_folded_each_pixel_has_the_last_class_of_those_that_lie_there(bend: Bend) -> None:
-    found = drawn(bend, 301, 60)
+@pytest.mark.parametrize(
+    ("bend", "points"), [(case[1], 301) for case in FOLDS] + [(case[1], 61) for case in FOLDS[:-1]]
+)
+def test_where_it_is_folded_each_pixel_has_the_last_class_of_those_that_lie_there(bend: Bend, points: int) -> None:
+    found = drawn(bend, points, 60)
     classes = np.full_like(found, -1)
     # Dense enough to hit every pixel where it is not much stretched.
     u, v = np.meshgrid(np.linspace(-1, 1, 1200), np.linspace(-1, 1, 1200))

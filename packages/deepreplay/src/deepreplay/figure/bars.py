@@ -28,6 +28,8 @@ class Bars(PolyCollection):
         self._edges = edges
         super().__init__([], facecolors=color, edgecolors="white", linewidths=0.8, label=label)
         ax.add_collection(self, autolim=False)
+        # Where axes begin that a user makes logarithmic.
+        ax.update_datalim([(edge, 0.5) for edge in edges])
 
     def move(self, bottoms: np.ndarray, heights: np.ndarray) -> None:
         """Show other counts, each bar from its bottom up."""

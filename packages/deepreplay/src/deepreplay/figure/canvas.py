@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
@@ -18,8 +18,12 @@ from matplotlib.transforms import Bbox
 
 __all__ = ["Blitter", "can_blit"]
 
-_GROUNDS = np.array([[0, 0, 0, 255], [255, 255, 255, 255]], np.uint8).view(np.uint32).ravel()
-"""Black and white, opaque, each as one number."""
+_STEP = 51
+"""From one grey to the next."""
+
+_GREYS = np.arange(0, 256, _STEP, dtype=np.uint8)
+_GROUNDS = np.stack([_GREYS, _GREYS, _GREYS, np.full_like(_GREYS, 255)], axis=-1).view(np.uint32).ravel()
+"""From black to white, opaque, each as one number."""
 
 _MARGIN = 10
 """Pixels around what is drawn now, where a moving artist may reach at another epoch."""
@@ -104,7 +108,8 @@ class Blitter:
 
     def _capture(self) -> None:
         self._set_above(list(self._order()))
-        self._canvas.draw()
+        with _hidden(ax.patch for ax in self._figure.axes if ax.patch in self._above):
+            self._canvas.draw()
         self._background = self._canvas.copy_from_bbox(self._figure.bbox)
         renderer = self._canvas.get_renderer()
         self._layers = []
@@ -137,26 +142,31 @@ class Blitter:
 
 
 class _Picture:
-    """What artists draw, whatever is below them, as ``own + share * below``.
+    """What artists draw, whatever is below them.
+
+    On most pixels that is ``own + share * below``. It is not where many artists lie on each other: each time a little
+    is lost to rounding.
 
     Parameters
     ----------
     places
         Numbers of the pixels they draw on, shape (pixels,).
-    own
-        RGBA that they draw on black there, shape (pixels, 4).
-    share
-        How much of what is below shows through, of 255, shape (pixels, 4).
+    drawn
+        RGBA that they draw there on each of the grounds, shape (grounds, pixels, 4).
     """
 
-    def __init__(self, places: np.ndarray, own: np.ndarray, share: np.ndarray) -> None:
-        self._places = places
-        self._own = own
-        self._share = share
+    def __init__(self, places: np.ndarray, drawn: np.ndarray) -> None:
+        own, most = drawn[0].astype(np.uint16), drawn[-1].astype(np.uint16)
+        share = np.maximum(most, own) - own
+        rounded = np.zeros(len(places), bool)
+        for grey, one in zip(_GREYS, drawn, strict=True):
+            rounded |= (np.abs(_mixed(own, share, grey) - one.astype(np.int16)) > 1).any(axis=1)
+        self._places, self._own, self._share = places[~rounded], own[~rounded], share[~rounded]
+        self._rounded, self._drawn = places[rounded], drawn[:, rounded].astype(np.int16)
 
     @classmethod
     def of(cls, artists: Sequence[Artist], renderer: Any) -> _Picture:
-        """Draw artists on black and on white: what differs is what shows through."""
+        """Draw artists on black, greys and white: what differs is what shows through."""
         pixels = _numbers(renderer)
         drawn = []
         for ground in _GROUNDS:
@@ -165,16 +175,43 @@ class _Picture:
                 artist.draw(renderer)
             drawn.append(pixels.copy())
         touched = [one != ground for one, ground in zip(drawn, _GROUNDS, strict=True)]
-        places = np.flatnonzero(touched[0] | touched[1])
-        own, most = (one[places].view(np.uint8).reshape(-1, 4).astype(np.uint16) for one in drawn)
-        return cls(places, own, np.maximum(most, own) - own)
+        places = np.flatnonzero(np.logical_or.reduce(touched))
+        return cls(places, np.stack([one[places] for one in drawn]).view(np.uint8).reshape(len(drawn), -1, 4))
 
     def draw(self, renderer: Any) -> None:
         """Put it onto what has been drawn, which is opaque."""
         pixels = _numbers(renderer)
         below = pixels[self._places].view(np.uint8).reshape(-1, 4)
-        mixed = self._own + (self._share * below + np.uint16(127)) // np.uint16(255)
-        pixels[self._places] = mixed.astype(np.uint8).view(np.uint32).reshape(-1)
+        pixels[self._places] = _as_numbers(_mixed(self._own, self._share, below))
+        if self._rounded.size:
+            step, rest = np.divmod(pixels[self._rounded].view(np.uint8).reshape(1, -1, 4), np.uint8(_STEP))
+            low, high = (
+                np.take_along_axis(self._drawn, at.astype(np.intp), axis=0)[0]
+                for at in (step, np.minimum(step + 1, len(_GREYS) - 1))
+            )
+            pixels[self._rounded] = _as_numbers(low + (high - low) * rest[0] // _STEP)
+
+
+def _mixed(own: np.ndarray, share: np.ndarray, below: np.ndarray) -> np.ndarray:
+    mixed: np.ndarray = own + (share * below + np.uint16(127)) // np.uint16(255)
+    return mixed
+
+
+def _as_numbers(colors: np.ndarray) -> np.ndarray:
+    return colors.astype(np.uint8).view(np.uint32).reshape(-1)
+
+
+@contextmanager
+def _hidden(patches: Iterable[Artist]) -> Iterator[None]:
+    """Leave patches out, which Axes draw even when they are animated."""
+    seen = [patch for patch in patches if patch.get_visible()]
+    for patch in seen:
+        patch.set_visible(False)
+    try:
+        yield
+    finally:
+        for patch in seen:
+            patch.set_visible(True)
 
 
 def _numbers(renderer: Any) -> np.ndarray:

@@ -15,8 +15,8 @@ __all__ = ["BentRegion"]
 _BAND: Final = 32
 """Rows of the mesh that are looked at together, so that they stay in the processor's cache."""
 
-_SAMPLED: Final = 8
-"""Whether the mesh is folded is looked at for each such row and column first: a fold that is narrower is a pixel."""
+_SAMPLED: Final = 125
+"""Whether the mesh is folded is looked at in about so many rows and columns first: a narrower fold is a few pixels."""
 
 _FLAT: Final = 1e-3
 """Which side of a cell is up is a matter of rounding where it has less than this part of the usual area."""
@@ -119,16 +119,30 @@ def _signed(points: np.ndarray, classes: np.ndarray) -> np.ndarray:
     framed = np.zeros((rows + 2, columns + 2), np.int32)
     signed = framed[1:-1, 1:-1]
     np.add(classes, 1, out=signed, dtype=np.int32)
-    sampled = _areas(points[np.ix_(*(np.append(np.arange(0, side - 1, _SAMPLED), side - 1) for side in classes.shape))])
-    usual = float(sampled[np.isfinite(sampled)].sum()) / classes.size
+    step, across = (max(1, side // _SAMPLED) for side in classes.shape)
+    sampled = _areas(points[np.ix_(_every(step, rows), _every(across, columns))])
+    usual = _usual(sampled) * sampled.size / classes.size
     for start in range(0, rows, _BAND):
         around = np.arange(start - 1, min(start + _BAND, rows) + 1).clip(0, rows - 1)
-        near = sampled[max(start // _SAMPLED - 1, 0) : (start + _BAND) // _SAMPLED + 2]
+        near = sampled[max(start // step - 1, 0) : (start + _BAND) // step + 2]
         if _turned(near, usual).any() or not np.isfinite(points[around]).all():
             areas, band = _areas(points[around])[1:-1], signed[start : start + _BAND]
             band[_turned(areas, usual)] *= -1
             band[~np.isfinite(areas)] = 0
     return framed
+
+
+def _every(step: int, side: int) -> np.ndarray:
+    return np.append(np.arange(0, side - 1, step), side - 1)
+
+
+def _usual(areas: np.ndarray) -> float:
+    """Their size in the mean, the largest few cut down; negative where more of them have the other side up."""
+    finite = areas[np.isfinite(areas)].astype(np.float64)
+    most = np.percentile(np.abs(finite), 99) if finite.size else 0
+    cut = finite.clip(-most, most)
+    # Of a mesh that is folded in the middle, as much has one side up as the other.
+    return float(np.copysign(np.abs(cut).sum(), cut.sum())) / areas.size
 
 
 def _turned(areas: np.ndarray, usual: float) -> np.ndarray:
@@ -192,5 +206,8 @@ def _crossings(edges: np.ndarray, width: int, height: int) -> tuple[np.ndarray, 
     edge = np.repeat(np.arange(len(edges)), counts)
     row = np.arange(len(edge)) - np.repeat(counts.cumsum() - counts - first, counts)
     slope = (x_end - x)[edge] / (y_end - y)[edge]
-    column = np.ceil(x[edge] + (row + 0.5 - y[edge]) * slope - 0.5).clip(0, width).astype(np.intp)
+    # From an end that is far away, rounding would reach as far.
+    near = np.abs(y) <= np.abs(y_end)
+    x_near, y_near = np.where(near, x, x_end)[edge], np.where(near, y, y_end)[edge]
+    column = np.ceil(x_near + (row + 0.5 - y_near) * slope - 0.5).clip(0, width).astype(np.intp)
     return edge, row * (width + 1) + column, np.where(y_end > y, 1, -1)[edge]

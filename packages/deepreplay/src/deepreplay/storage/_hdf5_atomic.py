@@ -11,21 +11,17 @@ from __future__ import annotations
 
 import io
 import os
-import struct
 import sys
 import time
-import zlib
 from contextlib import suppress
 from typing import Final
 
+from deepreplay.storage import _hdf5_journal as journal
 from deepreplay.storage._hdf5_descriptors import enter, leave, lock, read_at, size_of, stamp, write_at
+from deepreplay.storage._hdf5_journal import PAGE
 
 __all__ = ["AtomicFile", "is_unborn"]
 
-_PAGE: Final = 4096
-_MAGIC: Final = b"dprl-wal"
-_FOOTER: Final = struct.Struct("<8sQQQI")
-"""Magic, size of the file proper, start of the journal, number of pages, CRC-32 of the journal and what is before."""
 _UNBORN: Final = b"dprl-new"
 """What a new file begins with until its first flush."""
 _TICK: Final = 50_000_000
@@ -79,7 +75,7 @@ class AtomicFile(io.RawIOBase):
             self._superblock = self._find_superblock()
             self._generation = self._read_generation()
             if not self.new:
-                self._pages, size = self._read_journal()
+                self._pages, size = journal.read(self._descriptor)
                 self._finish(size)
         except BaseException:
             os.close(self._descriptor)
@@ -138,7 +134,7 @@ class AtomicFile(io.RawIOBase):
             return
         try:
             if self._size < self._end or len(self._pages) > 1:  # a page alone is written whole or not at all
-                self._write_journal()
+                journal.append(self._descriptor, self._pages, self._size)
                 self._whole = False
             self._finish(self._size)
         except OSError as error:
@@ -185,9 +181,9 @@ class AtomicFile(io.RawIOBase):
         start, view = self._position, memoryview(buffer).cast("B")
         stop = start + len(view)
         read_at(self._descriptor, view, start)
-        for number in self._pages.keys() & range(start // _PAGE, -(-stop // _PAGE)) if self._pages else ():
-            first = number * _PAGE
-            begin, end = max(start, first), min(stop, first + _PAGE)
+        for number in self._pages.keys() & range(start // PAGE, -(-stop // PAGE)) if self._pages else ():
+            first = number * PAGE
+            begin, end = max(start, first), min(stop, first + PAGE)
             view[begin - start : end - start] = self._pages[number][begin - first : end - first]
         self._position = stop
         return len(view)
@@ -202,9 +198,9 @@ class AtomicFile(io.RawIOBase):
         except OSError as error:
             self.fail(error)
             kept = stop
-        for begin in range(start - start % _PAGE, kept, _PAGE) if start < kept else ():
-            first, last = max(begin, start), min(begin + _PAGE, kept)
-            self._page(begin // _PAGE)[first - begin : last - begin] = view[first - start : last - start]
+        for begin in range(start - start % PAGE, kept, PAGE) if start < kept else ():
+            first, last = max(begin, start), min(begin + PAGE, kept)
+            self._page(begin // PAGE)[first - begin : last - begin] = view[first - start : last - start]
         self._position, self._size = stop, max(self._size, stop)
         return len(view)
 
@@ -220,8 +216,8 @@ class AtomicFile(io.RawIOBase):
 
     def _page(self, number: int) -> bytearray:
         if number not in self._pages:
-            self._pages[number] = page = bytearray(_PAGE)
-            read_at(self._descriptor, memoryview(page), number * _PAGE)
+            self._pages[number] = page = bytearray(PAGE)
+            read_at(self._descriptor, memoryview(page), number * PAGE)
         return self._pages[number]
 
     def _bear(self) -> None:
@@ -229,8 +225,8 @@ class AtomicFile(io.RawIOBase):
         write_at(self._descriptor, memoryview(_UNBORN), 0)
         if size_of(self._descriptor) > len(_UNBORN):  # to 0 it would make ext4 wait for the disk when it is closed
             os.ftruncate(self._descriptor, len(_UNBORN))
-        self._pages = {0: bytearray(_PAGE)}
-        self._protected = _PAGE
+        self._pages = {0: bytearray(PAGE)}
+        self._protected = PAGE
 
     def _find_superblock(self) -> int:
         """Where HDF5 looks for it: at the start, or behind what another tool has put before (a user block)."""
@@ -247,37 +243,10 @@ class AtomicFile(io.RawIOBase):
         read_at(self._descriptor, memoryview(superblock), self._superblock)
         return bytes(superblock)
 
-    def _write_journal(self) -> None:
-        """Append the pages, their numbers and the footer, in one piece."""
-        start = max(size_of(self._descriptor), self._size)
-        numbers = sorted(self._pages)
-        body = b"".join([bytes(self._pages[number]) for number in numbers])
-        body += struct.pack(f"<{len(numbers)}Q", *numbers)
-        head = (_MAGIC, self._size, start, len(numbers))
-        checksum = zlib.crc32(_FOOTER.pack(*head, 0), zlib.crc32(body))
-        write_at(self._descriptor, memoryview(body + _FOOTER.pack(*head, checksum)), start)
-
-    def _read_journal(self) -> tuple[dict[int, bytearray], int]:
-        """The pages of a flush that was not finished, and the size that the file has with them."""
-        total = size_of(self._descriptor)
-        footer = bytearray(_FOOTER.size)
-        if total < len(footer):
-            return {}, total
-        read_at(self._descriptor, memoryview(footer), total - len(footer))
-        magic, size, start, count, checksum = _FOOTER.unpack(footer)
-        if magic != _MAGIC or start + count * (_PAGE + 8) + len(footer) != total:
-            return {}, total
-        body = bytearray(count * (_PAGE + 8))
-        read_at(self._descriptor, memoryview(body), start)
-        if zlib.crc32(_FOOTER.pack(magic, size, start, count, 0), zlib.crc32(body)) != checksum:
-            return {}, total
-        numbers = struct.unpack_from(f"<{count}Q", body, count * _PAGE)
-        return {number: body[i * _PAGE : (i + 1) * _PAGE] for i, number in enumerate(numbers)}, size
-
     def _place(self, size: int) -> None:
         for number in sorted(self._pages):
-            page = memoryview(self._pages[number])[: max(0, size - number * _PAGE)]
-            write_at(self._descriptor, page, number * _PAGE)
+            page = memoryview(self._pages[number])[: max(0, size - number * PAGE)]
+            write_at(self._descriptor, page, number * PAGE)
         if size_of(self._descriptor) != size:
             os.ftruncate(self._descriptor, size)
 
@@ -292,7 +261,7 @@ class AtomicFile(io.RawIOBase):
             self._pages.clear()
         self._whole = True
         self._size = self._end = size
-        self._protected = max(1, -(-size // _PAGE)) * _PAGE
+        self._protected = max(1, -(-size // PAGE)) * PAGE
 
 
 def _begins_unborn(descriptor: int) -> bool:

@@ -98,7 +98,8 @@ def draw(state: LossAndMetric, ax: Axes) -> dict[str, Any]:
         ("loss", ax, state.loss, state.colors[0]),
         (name, twin, state.metric, state.colors[1]),
     ):
-        (line,) = axes.plot([], [], color=color, marker="o", markersize=4, markevery=[-1])
+        # With all of the curve, because an axis that a user makes logarithmic looks for the least positive value.
+        (line,) = axes.plot(state.epochs, values, color=color, marker="o", markersize=4, markevery=[-1])
         finite = values[np.isfinite(values)]
         axes.set_ylim(*limits_of(finite.min(initial=np.inf), finite.max(initial=-np.inf)))
         axes.set_ylabel(kind, color=color)
