@@ -16,9 +16,8 @@ import time
 from contextlib import suppress
 from typing import Final
 
-from deepreplay.storage import _hdf5_journal as journal
 from deepreplay.storage._hdf5_descriptors import enter, leave, lock, read_at, size_of, stamp, write_at
-from deepreplay.storage._hdf5_journal import PAGE
+from deepreplay.storage._hdf5_journal import PAGE, journal_of, read_journal
 
 __all__ = ["AtomicFile", "is_unborn"]
 
@@ -75,7 +74,7 @@ class AtomicFile(io.RawIOBase):
             self._superblock = self._find_superblock()
             self._generation = self._read_generation()
             if not self.new:
-                self._pages, size = journal.read(self._descriptor)
+                self._pages, size = read_journal(self._descriptor)
                 self._finish(size)
         except BaseException:
             os.close(self._descriptor)
@@ -134,7 +133,9 @@ class AtomicFile(io.RawIOBase):
             return
         try:
             if self._size < self._end or len(self._pages) > 1:  # a page alone is written whole or not at all
-                journal.append(self._descriptor, self._pages, self._size)
+                start = max(size_of(self._descriptor), self._size)
+                made = journal_of(self._pages, size=self._size, start=start)
+                write_at(self._descriptor, memoryview(made), start)
                 self._whole = False
             self._finish(self._size)
         except OSError as error:

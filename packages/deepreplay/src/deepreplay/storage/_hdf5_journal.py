@@ -7,9 +7,9 @@ import zlib
 from collections.abc import Mapping
 from typing import Final
 
-from deepreplay.storage._hdf5_descriptors import read_at, size_of, write_at
+from deepreplay.storage._hdf5_descriptors import read_at, size_of
 
-__all__ = ["PAGE", "append", "read"]
+__all__ = ["PAGE", "journal_of", "read_journal"]
 
 PAGE: Final = 4096
 """Bytes of a page."""
@@ -18,19 +18,20 @@ _FOOTER: Final = struct.Struct("<8sQQQI")
 """Magic, size of the file proper, start of the journal, number of pages, CRC-32 of the journal and what is before."""
 
 
-def append(descriptor: int, pages: Mapping[int, bytearray], size: int) -> None:
-    """Append pages by number, which numbers they are, and the size that the file has with them."""
-    start = max(size_of(descriptor), size)
+def journal_of(pages: Mapping[int, bytearray], *, size: int, start: int) -> bytes:
+    """Pages by number, and the size that the file has with them, to be written where the file ends, at `start`."""
     numbers = sorted(pages)
     body = b"".join([bytes(pages[number]) for number in numbers])
     body += struct.pack(f"<{len(numbers)}Q", *numbers)
     head = (_MAGIC, size, start, len(numbers))
-    checksum = zlib.crc32(_FOOTER.pack(*head, 0), zlib.crc32(body))
-    write_at(descriptor, memoryview(body + _FOOTER.pack(*head, checksum)), start)
+    return body + _FOOTER.pack(*head, zlib.crc32(_FOOTER.pack(*head, 0), zlib.crc32(body)))
 
 
-def read(descriptor: int) -> tuple[dict[int, bytearray], int]:
-    """The pages that a file ends with, and the size that it has with them; none, and its size, without a whole journal."""
+def read_journal(descriptor: int) -> tuple[dict[int, bytearray], int]:
+    """The pages that a file ends with, and the size that it has with them.
+
+    None, and its size as it is, where it does not end with a whole journal.
+    """
     total = size_of(descriptor)
     footer = bytearray(_FOOTER.size)
     if total < len(footer):
