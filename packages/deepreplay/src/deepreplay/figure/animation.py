@@ -97,8 +97,7 @@ class ReplayAnimation(FuncAnimation):
             The file can't be written. What was there under its name stays.
         """
         _check_positive("fps", fps)
-        if dpi != "figure":
-            _check_positive("dpi", dpi)
+        _check_positive("dpi", None if str(dpi) == "figure" else dpi)
         path = os.fspath(filename)
         suffix = os.path.splitext(path)[1].lower()
         if writer is None and codec is None and suffix == ".png":

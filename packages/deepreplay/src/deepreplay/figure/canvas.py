@@ -192,7 +192,7 @@ class _Picture:
             pixels[self._rounded] = _as_numbers(low + ((high - low) * rest[0] + _STEP // 2) // _STEP)
 
 
-def _mixed(own: np.ndarray, share: np.ndarray, below: np.ndarray) -> np.ndarray:
+def _mixed(own: np.ndarray, share: np.ndarray, below: Any) -> np.ndarray:
     mixed: np.ndarray = own + (share * below + np.uint16(127)) // np.uint16(255)
     return mixed
 
