@@ -283,3 +283,13 @@ def test_a_suffix_that_tells_no_format_is_refused(plots: list[Any], tmp_path: Pa
 def test_a_single_plot_is_no_list_of_plots(plots: list[Any]) -> None:
     with pytest.raises(ArgumentTypeError, match="Only a list of plots"):
         compose_plots(plots[0], epoch=1)
+
+
+@pytest.mark.parametrize("name", ["fps", "dpi"])
+@pytest.mark.parametrize("value", [0, -3, "fast", float("inf"), float("nan"), True])
+def test_a_speed_or_resolution_that_is_no_positive_number_is_refused(
+    plots: list[Any], tmp_path: Path, name: str, value: Any
+) -> None:
+    with pytest.raises(ArgumentValueError, match=f"The `{name}` must be a positive number"):
+        compose_animations(plots, 0, 1).save(tmp_path / "a.mp4", **{name: value})
+    assert not list(tmp_path.iterdir())

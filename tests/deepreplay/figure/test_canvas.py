@@ -14,7 +14,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from deepreplay import Replay
-from deepreplay.figure.canvas import Blitter, can_blit
+from deepreplay.figure.canvas import Blitter, _Picture, can_blit
 from deepreplay.figure.scene import Scene, compose
 
 DPI = 70
@@ -93,14 +93,6 @@ def sheer(replay: Replay, figure: Figure) -> Scene:
     return compose([fs, replay.build_loss_and_metric(axes[1], "accuracy")], "")
 
 
-def many_on_each_other(replay: Replay, figure: Figure) -> Scene:
-    """Points that are each blended with what is below, so that rounding adds up."""
-    ax = figure.add_subplot()
-    places = np.random.default_rng(0).normal(0, 0.2, (3000, 2))
-    ax.plot(*places.T, ".", markersize=4, color="green", alpha=0.05, markeredgewidth=0, zorder=1.8)
-    return replay.build_feature_space(ax, layer_name="hidden", contour_points=40)._scene()
-
-
 def every_view(replay: Replay, figure: Figure) -> Scene:
     figure.set_size_inches(7, 7)
     ax = figure.subplots(3, 3).ravel()
@@ -133,7 +125,7 @@ def hidden_and_polar(replay: Replay, figure: Figure) -> Scene:
 
 
 SCENES = [feature_space, moving_limits, twin_axes, composed, overlapping, crowded, every_view]
-SCENES += [transparent, hidden_and_polar, logarithmic, sheer, many_on_each_other]
+SCENES += [transparent, hidden_and_polar, logarithmic, sheer]
 
 
 @pytest.mark.parametrize("make", SCENES, ids=lambda make: make.__name__)
@@ -149,6 +141,21 @@ def test_no_pixel_differs_from_a_full_drawing(replay: Replay, make: Callable[[Re
             scene.show(epoch)
             frame = np.asarray(blitter.frame()).astype(int)
             assert np.abs(frame - full).max() <= 2
+
+
+@pytest.mark.parametrize("below", [153, 190, 220, 240])
+def test_points_on_each_other_are_rounded_as_often_as_in_a_full_drawing(below: int) -> None:
+    figure = plt.figure(figsize=(2, 2), dpi=80, facecolor=(below / 255,) * 3)
+    x = np.linspace(0.1, 0.9, 700)
+    points = figure.add_axes((0, 0, 1, 1)).plot(x, 4 * (x - 0.5) ** 2, ".", color="green", ms=4, mew=0)
+    figure.axes[0].set_axis_off()
+    figure.canvas.draw()
+    expected = np.array(figure.canvas.buffer_rgba()).astype(int)
+    renderer = figure.canvas.get_renderer()
+    picture = _Picture.of(points, renderer)
+    np.asarray(renderer.buffer_rgba())[:] = (below, below, below, 255)
+    picture.draw(renderer)
+    assert np.abs(np.asarray(renderer.buffer_rgba()).astype(int) - expected).max() <= 2
 
 
 @pytest.mark.parametrize("make", [composed, every_view], ids=lambda make: make.__name__)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import imageio_ffmpeg
 import matplotlib as mpl
+import numpy as np
 from matplotlib.animation import AbstractMovieWriter, FuncAnimation
 from PIL import Image
 from tqdm import tqdm  # type: ignore[import-untyped]
@@ -91,12 +92,12 @@ class ReplayAnimation(FuncAnimation):
         ------
         ArgumentValueError
             Neither the suffix nor `writer` or `codec` tell the format, or pictures of several epochs have one name, or
-            `fps` is not positive.
+            `fps` or `dpi` is no positive number.
         StorageError
             The file can't be written. What was there under its name stays.
         """
-        if fps is not None and (isinstance(fps, bool) or not isinstance(fps, (int, float)) or not fps > 0):
-            raise ArgumentValueError(f"The `fps` must be a positive number; got {fps!r}.")
+        _check_positive("fps", fps)
+        _check_positive("dpi", None if str(dpi) == "figure" else dpi)
         path = os.fspath(filename)
         suffix = os.path.splitext(path)[1].lower()
         if writer is None and codec is None and suffix == ".png":
@@ -247,6 +248,12 @@ class ReplayAnimation(FuncAnimation):
                     callback(frame, total)
 
             yield advance
+
+
+def _check_positive(name: str, value: Any) -> None:
+    number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    if value is not None and not (number and 0 < value < float("inf")):
+        raise ArgumentValueError(f"The `{name}` must be a positive number; got {value!r}.")
 
 
 def _settings_are_plain() -> bool:

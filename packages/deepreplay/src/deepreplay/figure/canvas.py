@@ -189,10 +189,10 @@ class _Picture:
                 np.take_along_axis(self._drawn, at.astype(np.intp), axis=0)[0]
                 for at in (step, np.minimum(step + 1, len(_GREYS) - 1))
             )
-            pixels[self._rounded] = _as_numbers(low + (high - low) * rest[0] // _STEP)
+            pixels[self._rounded] = _as_numbers(low + ((high - low) * rest[0] + _STEP // 2) // _STEP)
 
 
-def _mixed(own: np.ndarray, share: np.ndarray, below: np.ndarray) -> np.ndarray:
+def _mixed(own: np.ndarray, share: np.ndarray, below: Any) -> np.ndarray:
     mixed: np.ndarray = own + (share * below + np.uint16(127)) // np.uint16(255)
     return mixed
 
