@@ -77,7 +77,10 @@ FOLDS: list[tuple[str, Bend]] = [
 
 
 @pytest.mark.parametrize(
-    ("bend", "points"), [(case[1], 301) for case in FOLDS] + [(case[1], 61) for case in FOLDS[:-1]]
+    ("bend", "points"),
+    [(case[1], 301) for case in FOLDS]
+    + [(case[1], 61) for case in FOLDS[:-1]]
+    + [(case[1], 33) for case in FOLDS[6:7]],
 )
 def test_where_it_is_folded_each_pixel_has_the_last_class_of_those_that_lie_there(bend: Bend, points: int) -> None:
     found = drawn(bend, points, 60)
