@@ -180,7 +180,7 @@ def _given_axes(
             )
     if len({id(ax) for ax in given if ax is not None}) < sum(ax is not None for ax in given):
         raise ArgumentValueError(f"The Axes of {visualization.name!r} must differ: {', '.join(names)}.")
-    if len({id(ax.get_figure(root=True)) for ax in given if ax is not None}) > 1:
+    if len({id(ax.figure.figure) for ax in given if ax is not None}) > 1:
         raise ArgumentValueError(f"The Axes of {visualization.name!r} must be of one Figure.")
     return given, rest
 
@@ -213,7 +213,7 @@ def _complete(visualization: Visualization, given: Sequence[Axes | None]) -> lis
 
 
 def _figure_of(axes: Sequence[Axes]) -> Figure:
-    figure = axes[0].get_figure(root=True)
+    figure = axes[0].figure.figure  # of subfigures too, the one that holds them all
     if figure is None:
         raise ArgumentValueError("The Axes of this plot were removed from their Figure.")
     return figure
