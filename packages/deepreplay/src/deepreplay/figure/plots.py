@@ -180,7 +180,7 @@ def _given_axes(
             )
     if len({id(ax) for ax in given if ax is not None}) < sum(ax is not None for ax in given):
         raise ArgumentValueError(f"The Axes of {visualization.name!r} must differ: {', '.join(names)}.")
-    if len({id(ax.figure.figure) for ax in given if ax is not None}) > 1:
+    if len({id(_root_of(ax)) for ax in given if ax is not None}) > 1:
         raise ArgumentValueError(f"The Axes of {visualization.name!r} must be of one Figure.")
     return given, rest
 
@@ -212,8 +212,14 @@ def _complete(visualization: Visualization, given: Sequence[Axes | None]) -> lis
     return list(axes[0])
 
 
+def _root_of(ax: Axes) -> Figure | None:
+    """The Figure that holds Axes, also those of a subfigure; None where they were removed."""
+    own: Any = ax.figure
+    return None if own is None else own.figure
+
+
 def _figure_of(axes: Sequence[Axes]) -> Figure:
-    figure = axes[0].figure.figure  # of subfigures too, the one that holds them all
+    figure = _root_of(axes[0])
     if figure is None:
         raise ArgumentValueError("The Axes of this plot were removed from their Figure.")
     return figure
