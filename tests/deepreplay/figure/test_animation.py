@@ -83,10 +83,12 @@ def test_a_gif_has_one_palette_and_loops(plots: list[Any], fast: list[str], tmp_
         assert image.info["loop"] == 0
         frames = [frame.copy() for frame in ImageSequence.Iterator(image)]
     assert [frame.info["duration"] for frame in frames] == [200] * 4
-    assert all(
-        np.abs(np.asarray(f.convert("RGB")) - shown(plots, e).astype(float)).mean() < 3
-        for f, e in zip(frames, [2, 3, 4, 5], strict=True)
-    )
+    for frame, epoch in zip(frames, [2, 3, 4, 5], strict=True):
+        found, exact = np.asarray(frame.convert("RGB")).astype(float), shown(plots, epoch)
+        # As good as 64 colours of Pillow's choice for this frame alone, and white is white.
+        alone = np.asarray(Image.fromarray(exact).quantize(64, dither=Image.Dither.NONE).convert("RGB"))
+        assert np.abs(found - exact).mean() < np.abs(alone - exact.astype(float)).mean()
+        assert (found[(exact == 255).all(axis=-1)] == 255).all()
 
 
 def test_a_webp_loses_nothing_and_loops(plots: list[Any], fast: list[str], tmp_path: Path) -> None:

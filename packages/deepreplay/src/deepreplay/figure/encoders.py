@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TypeAlias
 
 import imageio_ffmpeg
+import numpy as np
 from PIL import Image
 
 from deepreplay.errors import StorageError
@@ -89,7 +90,8 @@ def _feed(process: subprocess.Popen[bytes], frames: Frames) -> None:
 def encode_gif(path: str, frames: Frames, count: int, size: tuple[int, int], fps: float) -> None:
     """GIF with one palette for all frames, from a few of them: smaller than a palette each, and it does not flicker."""
     palette = _palette(frames, count, size)
-    images = (_image(frame, size).quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames())
+    reduced = _Reduction(palette)
+    images = (reduced(_image(frame, size)) for frame in frames())
     first = next(images)
     with beside(path) as part:
         first.save(part, format="GIF", save_all=True, append_images=images, duration=round(1000 / fps), loop=0)
@@ -102,6 +104,34 @@ def _palette(frames: Frames, count: int, size: tuple[int, int]) -> Image.Image:
     for i, sample in enumerate(samples):
         sheet.paste(sample, (0, i * size[1]))
     return sheet.quantize(colors=_COLORS, dither=Image.Dither.NONE)
+
+
+class _Reduction:
+    """Gives each pixel the nearest colour of a palette. Pillow's own way is up to four off: white would be grey."""
+
+    def __init__(self, palette: Image.Image) -> None:
+        self._flat = palette.getpalette() or []
+        self._colours = np.reshape(self._flat, (-1, 3)).astype(np.int32)
+        self._known = np.full(1 << 24, -1, dtype=np.int16)
+
+    def __call__(self, image: Image.Image) -> Image.Image:
+        red, green, blue = np.moveaxis(np.asarray(image).astype(np.int32), -1, 0)
+        pixels = red << 16 | green << 8 | blue
+        found = self._known[pixels]
+        if (found < 0).any():
+            self._learn(np.unique(pixels[found < 0]))
+            found = self._known[pixels]
+        reduced = Image.fromarray(found.astype(np.uint8))
+        reduced.putpalette(self._flat)
+        return reduced
+
+    def _learn(self, pixels: np.ndarray) -> None:
+        nearest, least = np.zeros(len(pixels), np.int16), np.full(len(pixels), np.iinfo(np.int32).max)
+        for number, (red, green, blue) in enumerate(self._colours):
+            away = ((pixels >> 16) - red) ** 2 + ((pixels >> 8 & 255) - green) ** 2 + ((pixels & 255) - blue) ** 2
+            nearest[away < least] = number
+            least = np.minimum(away, least)
+        self._known[pixels] = nearest
 
 
 def _image(frame: memoryview, size: tuple[int, int]) -> Image.Image:
