@@ -22,15 +22,18 @@ from deepreplay.storage import hdf5
 X = np.random.default_rng(0).uniform(-1, 1, (40, 2))
 Y = (X[:, 0] > 0).astype(int)
 
-TRAIN = """
+MODEL = """
 import os, sys
 os.environ["KERAS_BACKEND"] = {backend!r}
 import keras, numpy as np
 from deepreplay import ReplayData
 X = np.random.default_rng(0).uniform(-1, 1, (40, 2))
 Y = (X[:, 0] > 0).astype(int)
-model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(50), keras.layers.Dense(1)])
+model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense({units}), keras.layers.Dense(1)])
 model.compile(loss="mse", optimizer="sgd")
+"""
+
+TRAIN = """
 class Say(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         print(epoch + 1, flush=True)
@@ -46,7 +49,7 @@ def fit(model: Any, *callbacks: Any, epochs: int = 2, **options: Any) -> Any:
 def test_killed_trainings_replay_to_their_last_epoch_and_go_on(tmp_path: Path, make_model: Callable[..., Any]) -> None:
     older = ReplayData(X, Y, tmp_path / "older.h5", "older", model=make_model())
     del older
-    code = TRAIN.format(backend=keras.backend.backend())
+    code = MODEL.format(backend=keras.backend.backend(), units=50) + TRAIN
     trainings = []
     for number in range(3):
         path = tmp_path / f"{number}.h5"
@@ -241,15 +244,8 @@ def test_a_damaged_group_is_named_and_can_be_overwritten(
 
 
 FULL = """
-import os, resource
-os.environ["KERAS_BACKEND"] = {backend!r}
-import keras, numpy as np
-from deepreplay import ReplayData
+import resource
 from deepreplay.errors import StorageError
-X = np.random.default_rng(0).uniform(-1, 1, (40, 2))
-Y = (X[:, 0] > 0).astype(int)
-model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(500), keras.layers.Dense(1)])
-model.compile(loss="mse", optimizer="sgd")
 recording = ReplayData(X, Y, {path!r}, "a")
 resource.setrlimit(resource.RLIMIT_FSIZE, (os.path.getsize({path!r}) + 300_000, resource.RLIM_INFINITY))
 try:
@@ -270,7 +266,7 @@ def test_a_file_that_may_not_grow_ends_the_recording_with_its_last_epoch_whole(
     pytest.importorskip("resource", reason="this system sets no limits on files")
     path = tmp_path / "run.h5"
     fit(make_model(), ReplayData(X, Y, path, "older"))
-    code = FULL.format(backend=keras.backend.backend(), path=str(path))
+    code = MODEL.format(backend=keras.backend.backend(), units=500) + FULL.format(path=str(path))
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.splitlines()
     assert len(said) == 2
     for line in said:
