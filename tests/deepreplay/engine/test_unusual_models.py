@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from deepreplay import Replay, ReplayData
-from deepreplay.engine import Engine, engine
+from deepreplay.engine import Engine, learning
 from deepreplay.errors import ModelError
 
 pytestmark = pytest.mark.thorough
@@ -88,7 +88,7 @@ def test_metrics_of_what_is_no_number_are_none_where_the_backend_raises(monkeypa
         return keras.ops.mean(keras.ops.abs(y_true - y_pred), axis=-1)
 
     eager = SimpleNamespace(EAGER=True, compiled=lambda function: function, rehearsed=lambda f, *data: f(*data))
-    monkeypatch.setattr(engine, "runtime", lambda: eager)
+    monkeypatch.setattr(learning, "runtime", lambda: eager)
     model = dense(loss="mse", metrics=[strict])
     evaluate, weights = Engine(model).evaluate, model.get_weights()
     difference = Y - model.predict(X, verbose=0)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from deepreplay import legacy, models, schema
+from deepreplay.arrays import read_only
 from deepreplay.errors import (
     ArgumentTypeError,
     ArgumentValueError,
@@ -27,9 +28,12 @@ from handyhooks import StorageReader
 
 __all__ = ["Run", "Weights", "checked_epoch"]
 
+_KEPT: Final = 8 * 1024 * 1024
+"""Bytes of weights that are kept, at most; but those of one epoch, however large."""
+
 
 class Run:
-    """Reads one group. Nothing is kept in memory but its header.
+    """Reads one group. Little is kept in memory: its header, and the weights that were asked for last.
 
     Parameters
     ----------
@@ -52,6 +56,7 @@ class Run:
         self.backend = choose(self.location, storage)
         self._reader, self.group = self._open(as_group_name(group_name))
         self._closed = False
+        self._kept: dict[int, list[np.ndarray]] = {}
         with self._in_words():
             self.header = self._read_header()
         if len(self._reader) == 0 and not live:
@@ -120,6 +125,24 @@ class Run:
             )
         return [self._array(layer, position, epoch) for layer, position in models.order_of(self.header)]
 
+    def kept_weights(self, epoch: int) -> list[np.ndarray]:
+        """As `weights`, read once for all who ask for the same few epochs; not to be written to.
+
+        Raises
+        ------
+        ModelError
+            As `weights` does.
+        """
+        epoch = checked_epoch(epoch, self.epochs, self.unit)
+        found = self._kept.get(epoch)
+        if found is None:
+            found = [read_only(array) for array in self.weights(epoch)]
+            several = _KEPT // max(1, sum(array.nbytes for array in found))
+            for earliest in list(self._kept)[: len(self._kept) + 1 - max(1, several)]:
+                self._kept.pop(earliest, None)
+            self._kept[epoch] = found
+        return found
+
     def layer_weights(self, epoch: int) -> dict[str, list[np.ndarray]]:
         """Weights after an epoch, as each layer's ``get_weights`` gives them; without layers that were not recorded."""
         epoch = checked_epoch(epoch, self.epochs, self.unit)
@@ -163,6 +186,7 @@ class Run:
         """See what was committed since."""
         with self._in_words():
             self._opened.refresh()
+            self._kept.clear()
             self.header = self._read_header()
 
     def close(self) -> None:

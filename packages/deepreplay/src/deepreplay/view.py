@@ -11,7 +11,7 @@ from deepreplay import schema
 from deepreplay.arrays import map_arrays, read_only
 from deepreplay.engine import Engine
 from deepreplay.labels import labels_of
-from deepreplay.run import Run, checked_epoch
+from deepreplay.run import Run
 from deepreplay.samples import Samples
 
 __all__ = ["View"]
@@ -120,4 +120,4 @@ class View:
         return self._run.counter(name) if name in schema.COUNTERS else self._run.metric(name)
 
     def _weights(self, epoch: int) -> list[np.ndarray]:
-        return self._run.weights(checked_epoch(epoch, self.epochs, self._run.unit))
+        return self._run.kept_weights(epoch)

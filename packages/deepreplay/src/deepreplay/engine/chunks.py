@@ -14,7 +14,7 @@ from deepreplay.arrays import Arrays, map_arrays, parts, rows_of
 
 __all__ = ["Footprint", "blocks", "even", "joined", "narrow", "padded"]
 
-ROWS: Final = 131_072
+ROWS: Final = 1_048_576
 """Samples in a block, at most."""
 
 BYTES: Final = 64 * 1024 * 1024
@@ -88,7 +88,7 @@ def joined(found: Iterator[tuple[Any, int]], samples: int) -> Any:
     whole, start = None, 0
     for block, count in found:
         if count == samples:
-            return map_arrays(itemgetter(slice(count)), block)
+            return map_arrays(itemgetter(slice(samples)), block)
         if whole is None:
             whole = map_arrays(lambda array: np.empty((samples, *array.shape[1:]), array.dtype), block)
         for array, part in zip(load_keras().tree.flatten(whole), load_keras().tree.flatten(block), strict=True):

@@ -10,12 +10,13 @@ import numpy as np
 from deepreplay._keras import load_keras
 from deepreplay.arrays import Arrays, map_arrays, rows_of
 from deepreplay.engine.chunks import Footprint, blocks, even, joined, narrow, padded
-from deepreplay.engine.losses import averages, from_logits, per_sample_loss
+from deepreplay.engine.learning import Learning
+from deepreplay.engine.losses import from_logits, per_sample_loss
 from deepreplay.engine.parts import in_words, part_of
 from deepreplay.engine.pre_activations import PreActivations
 from deepreplay.engine.runtime import runtime
+from deepreplay.engine.tensors import array_of, inputs_of, tensor_of
 from deepreplay.errors import LayerNotFoundError, ModelError, did_you_mean
-from deepreplay.models import owners_of
 
 __all__ = ["Engine"]
 
@@ -42,9 +43,9 @@ class Engine:
         self._keras = load_keras()
         self._runtime = runtime()
         self._functions: dict[str, Callable[..., Any]] = {}
-        self._fresh: list[np.ndarray] | None = None
         self._pre_activations = PreActivations(model)
         self._footprint = Footprint(model)
+        self._learning = Learning(model)
 
     @property
     def layer_names(self) -> list[str]:
@@ -117,54 +118,7 @@ class Engine:
             The model was not compiled.
         """
         self._check_compiled()
-        data = [arrays for arrays in (inputs, targets, sample_weight) if arrays is not None]
-        self._fresh_metrics(data)
-        owners, others = self._trainable()
-        values = {id(w): self._tensor(array) for w, array in zip(self._model.weights, weights, strict=True)}
-        if not owners:
-            return {}
-        name = f"gradients {len(data)}"
-        if name not in self._functions:
-            self._functions[name] = self._runtime.gradient(self._loss)
-        moving, fixed = ([values[id(w)] for w in several] for several in (owners, others))
-        totals: dict[int, np.ndarray] = {}
-        for block, share in self._shares(data, self._footprint.learning(inputs)):
-            with in_words(self._model):
-                found = self._functions[name](moving, fixed, block)
-            for owner, gradient in zip(owners, found, strict=True):
-                totals[id(owner)] = totals.get(id(owner), 0) + self._array(gradient) * np.float32(share)
-        owned = {o.name: [totals[id(v)] for v in o.variables if id(v) in totals] for o in owners_of(self._model)}
-        return {owner: several for owner, several in owned.items() if several}
-
-    def _trainable(self) -> tuple[list[Any], list[Any]]:
-        """Weights that are trained, and the others."""
-        trainable = {id(variable) for variable in self._model.trainable_weights}
-        owners = [w for w in self._model.weights if id(w) in trainable]
-        return owners, [w for w in self._model.weights if id(w) not in trainable]
-
-    def _shares(self, data: Sequence[Arrays], rows: int) -> Iterator[tuple[list[Any], float]]:
-        """Blocks of the samples; all at once where the loss of all is not the mean of those of the blocks."""
-        samples = rows_of(data[0])
-        for block, count in blocks(data, rows if averages(self._model) else samples):
-            yield [self._tensors(arrays) for arrays in block], count / samples
-
-    def _loss(self, moving: Sequence[Any], fixed: Sequence[Any], data: Sequence[Any]) -> Any:
-        owners, others = self._trainable()
-        values = [*zip(owners, moving, strict=True), *zip(others, fixed, strict=True)]
-        with self._keras.StatelessScope(state_mapping=values, collect_losses=True):
-            return self._judged(data[0], self._model(data[0], training=False), *data[1:])
-
-    def _judged(self, x: Any, predictions: Any, y: Any, *sample_weight: Any) -> Any:
-        """The loss that training would see."""
-        # PyTorch's losses raise where those of the other backends give NaN.
-        if self._lost(predictions):
-            return sum(self._keras.ops.sum(one - one) for one in self._keras.tree.flatten(predictions))
-        return self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
-
-    def _lost(self, predictions: Any) -> bool:
-        """Whether some are no numbers, as far as that can be looked at."""
-        flat, ops = self._keras.tree.flatten(predictions), self._keras.ops
-        return self._runtime.EAGER and not all(bool(ops.all(ops.isfinite(one))) for one in flat)
+        return self._learning.gradients(weights, inputs, targets, sample_weight)
 
     def losses(self, weights: Weights, inputs: Arrays, targets: Arrays) -> np.ndarray:
         """Loss of each sample, without regularizers and sample weights, shape (samples,).
@@ -192,47 +146,14 @@ class Engine:
             The model was not compiled.
         """
         self._check_compiled()
-        data = [arrays for arrays in (inputs, targets, sample_weight) if arrays is not None]
-        evaluate = self._function(f"evaluate {len(data)}", lambda: self._evaluate)
-        values = [self._tensor(array) for array in weights]
-        state, loss, results = self._fresh_metrics(data), 0.0, {}
-        for block, share in self._shares(data, self._footprint.predicting(inputs)):
-            with in_words(self._model):
-                part, results, state = evaluate(values, state, block)
-            loss += share * float(self._array(part))
-        # Most metrics are numbers; some, as an F score of each class, are arrays.
-        found = {name: self._array(value) for name, value in results.items()}
-        return {**{name: value if value.ndim else float(value) for name, value in found.items()}, "loss": loss}
-
-    def _evaluate(
-        self, weights: Sequence[Any], metrics: Sequence[Any], data: Sequence[Any]
-    ) -> tuple[Any, dict[str, Any], list[Any]]:
-        """Loss of some samples; metrics of these and of those before, and what they go on from."""
-        x, y, *sample_weight = data
-        variables = self._model.metrics_variables
-        values = [*zip(self._model.weights, weights, strict=True), *zip(variables, metrics, strict=True)]
-        with self._keras.StatelessScope(state_mapping=values, collect_losses=True) as scope:
-            predictions = self._model(x, training=False)
-            loss = self._judged(x, predictions, y, *sample_weight)
-            results = self._measured(x, y, predictions, *sample_weight)
-            state = [scope.get_current_value(variable) for variable in variables]
-        return loss, results, state
-
-    def _measured(self, x: Any, y: Any, predictions: Any, *sample_weight: Any) -> dict[str, Any]:
-        try:
-            return dict(self._model.compute_metrics(x, y, predictions, *sample_weight))
-        except RuntimeError:
-            # As in `_judged`.
-            if not self._lost(predictions):
-                raise
-            return dict.fromkeys(self._model.get_metrics_result(), self._tensor(np.float32("nan")))
+        return self._learning.evaluate(weights, inputs, targets, sample_weight)
 
     def _by_blocks(self, name: str, make: Callable[[], Callable[..., Any]], weights: Weights, inputs: Arrays) -> Any:
         return self._in_blocks(self._with_weights(name, make, inputs), weights, inputs)
 
     def _in_blocks(self, function: Callable[..., Any], weights: Weights, *data: Arrays) -> Any:
         """A function of weights and samples, computed block by block; it takes narrow samples turned."""
-        values = [self._tensor(array) for array in weights]
+        values = list(map(tensor_of, weights))
         rows = even(self._footprint.predicting(data[0]), rows_of(data[0]))
 
         def found() -> Iterator[tuple[Any, int]]:
@@ -240,8 +161,8 @@ class Engine:
                 inputs, *others = padded(block, rows)
                 inputs = map_arrays(np.transpose, inputs) if narrow(inputs) else inputs
                 with in_words(self._model):
-                    results = function(values, *map(self._tensors, [inputs, *others]))
-                yield map_arrays(self._array, results), count
+                    results = function(values, *inputs_of([inputs, *others]))
+                yield map_arrays(array_of, results), count
 
         return joined(found(), rows_of(data[0]))
 
@@ -282,38 +203,6 @@ class Engine:
         if not self._model.compiled:
             reason = self._uncompiled or "The recorded model was not compiled, so it has no loss and no metrics."
             raise ModelError(reason)
-
-    def _fresh_metrics(self, data: Sequence[Arrays]) -> list[Any]:
-        """What the variables of the metrics begin with. Losses and metrics can't make them without a sample."""
-        if self._fresh is None:
-            sample = [self._tensors(map_arrays(lambda array: array[:1], arrays)) for arrays in data]
-            values = [(weight, weight.value) for weight in self._model.weights]
-            with in_words(self._model), self._keras.StatelessScope(state_mapping=values):
-                self._runtime.rehearsed(self._measure, *sample)
-            variables = self._model.metrics_variables
-            before = [(variable, self._array(variable.value)) for variable in variables]
-            self._model.reset_metrics()
-            self._fresh = [np.array(self._array(variable.value)) for variable in variables]
-            for variable, value in before:
-                variable.assign(value)
-        return [self._tensor(value) for value in self._fresh]
-
-    def _measure(self, x: Any, y: Any, *sample_weight: Any) -> None:
-        predictions = self._model(x, training=False)
-        self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
-        self._model.compute_metrics(x, y, predictions, *sample_weight)
-
-    def _tensors(self, arrays: Any) -> Any:
-        return map_arrays(self._tensor, arrays)
-
-    def _tensor(self, array: Any) -> Any:
-        # PyTorch warns of arrays that can't be written to, as those are that users are given.
-        return self._keras.ops.convert_to_tensor(np.require(array, requirements="W"))
-
-    def _array(self, tensor: Any) -> np.ndarray:
-        array = np.asarray(self._keras.ops.convert_to_numpy(tensor))
-        # numpy has no bfloat16 of its own.
-        return array if array.dtype.kind in "biuf" else array.astype(np.float32)
 
 
 def _evaluating(model: Any) -> Callable[[Any], Any]:

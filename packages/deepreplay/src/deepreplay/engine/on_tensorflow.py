@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-__all__ = ["EAGER", "compiled", "gradient", "rehearsed"]
+__all__ = ["EAGER", "TAKES_ARRAYS", "compiled", "gradient", "rehearsed"]
 
 EAGER: Final = False
+TAKES_ARRAYS: Final = False
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -22,6 +22,10 @@ class Runtime(Protocol):
     def EAGER(self) -> bool:
         """Whether functions are run as they stand, so that they can look at numbers."""
 
+    @property
+    def TAKES_ARRAYS(self) -> bool:
+        """Whether compiled functions take numpy's arrays, and numpy takes tensors: faster than Keras converts them."""
+
     def compiled(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The same function of (nested) arrays, made fast, without tracking gradients."""
 

@@ -18,12 +18,9 @@ from matplotlib.transforms import Bbox
 
 __all__ = ["Blitter", "can_blit"]
 
-_STEP = 51
-"""From one grey to the next."""
-
-_GREYS = np.arange(0, 256, _STEP, dtype=np.uint8)
+_GREYS = np.array([0, 153, 255], np.uint8)
 _GROUNDS = np.stack([_GREYS, _GREYS, _GREYS, np.full_like(_GREYS, 255)], axis=-1).view(np.uint32).ravel()
-"""From black to white, opaque, each as one number."""
+"""Black, a grey that is far from both, and white, opaque, each as one number."""
 
 _MARGIN = 10
 """Pixels around what is drawn now, where a moving artist may reach at another epoch."""
@@ -116,7 +113,7 @@ class Blitter:
         opaque = bool(np.all(_numbers(renderer).view(np.uint8)[3::4] == 255))
         for moves, run in groupby(self._above, self._moves):
             artists = list(run)
-            self._layers += artists if moves or not opaque else [_Picture.of(artists, renderer)]
+            self._layers += artists if moves or not opaque else _still(artists, renderer)
 
     def _set_above(self, above: Sequence[Artist]) -> None:
         for artist in self._above:
@@ -144,61 +141,57 @@ class Blitter:
 class _Picture:
     """What artists draw, whatever is below them.
 
-    On most pixels that is ``own + share * below``. It is not where many artists lie on each other: each time a little
-    is lost to rounding.
+    It is ``own + share * below``.
 
     Parameters
     ----------
-    places
-        Numbers of the pixels they draw on, shape (pixels,).
-    drawn
-        RGBA that they draw there on each of the grounds, shape (grounds, pixels, 4).
+    artists
+        They stand still, and are drawn here.
+    renderer
+        Draws them on black, grey and white: what differs is what shows through.
+
+    Attributes
+    ----------
+    exact
+        Whether it is that on grey too. It is not where many artists lie on each other: each time a little is lost to
+        rounding.
     """
 
-    def __init__(self, places: np.ndarray, drawn: np.ndarray) -> None:
-        own, most = drawn[0].astype(np.uint16), drawn[-1].astype(np.uint16)
-        share = np.maximum(most, own) - own
-        rounded = np.zeros(len(places), bool)
-        for grey, one in zip(_GREYS, drawn, strict=True):
-            rounded |= (np.abs(_mixed(own, share, grey) - one.astype(np.int16)) > 1).any(axis=1)
-        self._places, self._own, self._share = places[~rounded], own[~rounded], share[~rounded]
-        self._rounded, self._drawn = places[rounded], drawn[:, rounded].astype(np.int16)
-
-    @classmethod
-    def of(cls, artists: Sequence[Artist], renderer: Any) -> _Picture:
-        """Draw artists on black, greys and white: what differs is what shows through."""
+    def __init__(self, artists: Sequence[Artist], renderer: Any) -> None:
         pixels = _numbers(renderer)
-        drawn = []
-        for ground in _GROUNDS:
+        drawn = np.empty((len(_GREYS), len(pixels)), pixels.dtype)
+        for one, ground in zip(drawn, _GROUNDS, strict=True):
             pixels[:] = ground
             for artist in artists:
                 artist.draw(renderer)
-            drawn.append(pixels.copy())
-        touched = [one != ground for one, ground in zip(drawn, _GROUNDS, strict=True)]
-        places = np.flatnonzero(np.logical_or.reduce(touched))
-        return cls(places, np.stack([one[places] for one in drawn]).view(np.uint8).reshape(len(drawn), -1, 4))
+            one[:] = pixels
+        self._places = np.flatnonzero((drawn != _GROUNDS[:, np.newaxis]).any(axis=0))
+        black, grey, white = _colors(drawn[:, self._places]).astype(np.int16)
+        self._own, self._share = black.astype(np.uint16), np.maximum(white - black, 0).astype(np.uint16)
+        self.exact = bool((np.abs(self._on(_GREYS[1]) - grey) <= 1).all())
 
     def draw(self, renderer: Any) -> None:
         """Put it onto what has been drawn, which is opaque."""
         pixels = _numbers(renderer)
-        below = pixels[self._places].view(np.uint8).reshape(-1, 4)
-        pixels[self._places] = _as_numbers(_mixed(self._own, self._share, below))
-        if self._rounded.size:
-            step, rest = np.divmod(pixels[self._rounded].view(np.uint8).reshape(1, -1, 4), np.uint8(_STEP))
-            low, high = (
-                np.take_along_axis(self._drawn, at.astype(np.intp), axis=0)[0]
-                for at in (step, np.minimum(step + 1, len(_GREYS) - 1))
-            )
-            pixels[self._rounded] = _as_numbers(low + ((high - low) * rest[0] + _STEP // 2) // _STEP)
+        mixed = self._on(_colors(pixels[self._places])).astype(np.uint8)
+        pixels[self._places] = mixed.view(np.uint32).reshape(-1)
+
+    def _on(self, below: Any) -> np.ndarray:
+        mixed: np.ndarray = self._own + (self._share * below + np.uint16(127)) // np.uint16(255)
+        return mixed
 
 
-def _mixed(own: np.ndarray, share: np.ndarray, below: Any) -> np.ndarray:
-    mixed: np.ndarray = own + (share * below + np.uint16(127)) // np.uint16(255)
-    return mixed
+def _still(artists: Sequence[Artist], renderer: Any) -> list[Artist | _Picture]:
+    """Layers of artists that stand still: one picture, or those of them that none is exact for."""
+    picture = _Picture(artists, renderer)
+    if picture.exact:
+        return [picture]
+    return list(artists) if len(artists) == 1 else [layer for one in artists for layer in _still([one], renderer)]
 
 
-def _as_numbers(colors: np.ndarray) -> np.ndarray:
-    return colors.astype(np.uint8).view(np.uint32).reshape(-1)
+def _colors(pixels: np.ndarray) -> np.ndarray:
+    """RGBA of pixels as numbers, shape (..., 4)."""
+    return pixels[..., np.newaxis].view(np.uint8)
 
 
 @contextmanager

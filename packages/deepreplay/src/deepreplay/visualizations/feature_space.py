@@ -45,6 +45,9 @@ class FeatureSpace:
         Limits of the Axes for all epochs; None where they follow the epoch.
     display_grid
         Whether grid lines are drawn.
+    bending
+        All points of contour and grid, shape (points, 2): what is evaluated in one go. None where the inputs are not
+        2-D.
     """
 
     layer: str
@@ -54,6 +57,7 @@ class FeatureSpace:
     static: Mapping[str, np.ndarray]
     limits: Limits | None
     display_grid: bool
+    bending: np.ndarray | None
 
 
 def accepts(view: ReplayView) -> str | None:
@@ -108,13 +112,10 @@ def prepare(
     checked_flag("display_grid", display_grid)
     checked_limits("xlim", xlim)
     checked_limits("ylim", ylim)
-    flat = view.inputs.shape[1:] == (2,)
-    static = {
-        "line.grid": build_2d_grid(xlim, ylim).astype(np.float32) if flat else np.empty((0, 0, 2), np.float32),
-        "line.input": view.inputs,
-        "line.contour": build_mesh(xlim, ylim, points).astype(np.float32) if flat else np.empty((0, 0, 2), np.float32),
-        "target": view.targets,
-    }
+    bending, contour, grid = None, *2 * [np.empty((0, 0, 2), np.float32)]
+    if view.inputs.shape[1:] == (2,):
+        bending, contour, grid = _bending(build_mesh(xlim, ylim, points), build_2d_grid(xlim, ylim))
+    static = {"line.grid": grid, "line.input": view.inputs, "line.contour": contour, "target": view.targets}
     labels = np.zeros(len(view.inputs), np.int64) if view.labels is None else view.labels
     classes = max(2, view.predict(epochs[0], view.inputs[:1]).size)
     default = [class_color(label) for label in range(classes)]
@@ -127,6 +128,7 @@ def prepare(
         static=static,
         limits=limits,
         display_grid=display_grid,
+        bending=bending,
     )
 
 
@@ -139,17 +141,17 @@ def compute(view: ReplayView, state: FeatureSpace, epoch: int) -> dict[str, np.n
         ``bent_line.grid``, ``bent_line.input``, ``bent_line.contour``: as ``line`` of the state, seen by the layer;
         ``prediction``: class at each contour point, shape (rows, columns).
     """
-    contour = state.static["line.contour"]
-    bent: np.ndarray = contour
+    contour, grid = state.static["line.contour"], state.static["line.grid"]
     classes: np.ndarray = np.empty((0, 0), np.uint16)
-    if contour.size:
-        bent, predicted = view.outputs_and_predictions(state.layer, epoch, contour.reshape(-1, 2))
-        bent = bent.reshape(contour.shape)
-        classes = classes_of(probabilities(view, predicted), state.threshold).reshape(contour.shape[:2])
+    if state.bending is not None:
+        bent, predicted = view.outputs_and_predictions(state.layer, epoch, state.bending)
+        found = probabilities(view, predicted[: contour[..., 0].size])
+        contour, grid = _apart(bent, contour, grid)
+        classes = classes_of(found, state.threshold).reshape(contour.shape[:2])
     return {
-        "bent_line.grid": _bent(view, state.layer, epoch, state.static["line.grid"]),
+        "bent_line.grid": grid,
         "bent_line.input": view.outputs(state.layer, epoch),
-        "bent_line.contour": bent,
+        "bent_line.contour": contour,
         "prediction": classes,
     }
 
@@ -206,6 +208,17 @@ def _bent(view: ReplayView, layer: str, epoch: int, points: np.ndarray) -> np.nd
     if not points.size:
         return points
     return view.outputs(layer, epoch, points.reshape(-1, points.shape[-1])).reshape(points.shape)
+
+
+def _bending(contour: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All points in one array, and the views of it that are contour and grid."""
+    together = np.concatenate([contour.reshape(-1, 2), grid.reshape(-1, 2)], dtype=np.float32, casting="same_kind")
+    return together, *_apart(together, contour, grid)
+
+
+def _apart(together: np.ndarray, contour: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    first, second = np.split(together, [contour[..., 0].size])
+    return first.reshape(contour.shape), second.reshape(grid.shape)
 
 
 def _joined(lines: np.ndarray) -> np.ndarray:
