@@ -103,8 +103,17 @@ def describe(model: Any) -> dict[str, Any]:
     }
 
 
-def rebuild(config: Mapping[str, Any] | None, *, safe_mode: bool = True) -> Rebuilt:
+def rebuild(config: Mapping[str, Any] | None, *, safe_mode: bool = True, blank: bool = False) -> Rebuilt:
     """Make the model anew from what `describe` stored, and compile it, if that can be done.
+
+    Parameters
+    ----------
+    config
+        The field ``model`` of the header.
+    safe_mode
+        Refuse a config that holds code.
+    blank
+        Let Keras' initializers draw nothing, which takes most of the time: for a model whose own weights are not used.
 
     Raises
     ------
@@ -116,6 +125,7 @@ def rebuild(config: Mapping[str, Any] | None, *, safe_mode: bool = True) -> Rebu
     # A copy, because Keras takes the config of a functional model apart, and puts objects into that of an optimizer.
     architecture = copy.deepcopy(dict(config))
     settings = architecture.pop("compile_config", None)
+    architecture = _blank(architecture) if blank else architecture
     # The initializers of a new model draw seeds, which the user's own next draws must not depend on.
     state = random.getstate()
     try:
@@ -126,6 +136,14 @@ def rebuild(config: Mapping[str, Any] | None, *, safe_mode: bool = True) -> Rebu
     finally:
         random.setstate(state)
     return Rebuilt(model=model, uncompiled=_compile(model, settings, safe_mode=safe_mode))
+
+
+def _blank(config: Any) -> Any:
+    """The same with zeros for all initializers of Keras."""
+    if isinstance(config, Mapping):
+        zeros = {"class_name": "Zeros", "config": {}} if config.get("module") == "keras.initializers" else {}
+        return {key: _blank(value) for key, value in config.items()} | zeros
+    return [_blank(value) for value in config] if isinstance(config, list) else config
 
 
 def _compile(model: Any, settings: Mapping[str, Any] | None, *, safe_mode: bool) -> str:

@@ -70,11 +70,22 @@ class RecordedModel:
         """
         if self._given is not None:
             return models.Rebuilt(model=models.duplicate(self._given))
-        if self._run.from_keras_2:
-            return self._from_keras_2().rebuilt
-        rebuilt = models.rebuild(self._run.header["model"], safe_mode=self._safe_mode)
+        return self._from_keras_2().rebuilt if self._run.from_keras_2 else self._rebuilt(blank=False)
+
+    def _rebuilt(self, *, blank: bool) -> models.Rebuilt:
+        rebuilt = models.rebuild(self._run.header["model"], safe_mode=self._safe_mode, blank=blank)
         models.built_on(rebuilt.model, self._inputs)
         return rebuilt
+
+    def _for_weights(self) -> models.Rebuilt:
+        """A model whose own weights are never looked at."""
+        if self._given is not None:
+            return models.Rebuilt(model=self._given)
+        if not self._run.from_keras_2:
+            # A layer of the user's own may ask more of its initializer than to be one.
+            with suppress(ModelError):
+                return self._rebuilt(blank=True)
+        return self.new()
 
     def engine(self) -> Engine:
         """What evaluates it; the same at every call.
@@ -85,7 +96,7 @@ class RecordedModel:
             Keras can't make the model.
         """
         if self._engine is None:
-            made = self.new() if self._given is None else models.Rebuilt(model=self._given)
+            made = self._for_weights()
             self._engine = Engine(made.model, made.uncompiled)
         return self._engine
 

@@ -216,7 +216,15 @@ class ReplayAnimation(FuncAnimation):
         progress: Callable[[int, int], Any],
         only: Sequence[int] | None = None,
     ) -> Iterator[memoryview]:
-        """Frames, each drawn by the painter while the epoch after it is computed here.
+        """Frames; those that are only looked at for their colours are no progress."""
+        epochs = self._epochs if only is None else [self._epochs[position] for position in only]
+        for position, frame in enumerate(self._painted(blitter, painter, epochs)):
+            yield frame
+            if only is None:
+                progress(position, len(epochs))
+
+    def _painted(self, blitter: Blitter, painter: Executor, epochs: Sequence[int]) -> Iterator[memoryview]:
+        """Frames, each drawn by the painter while the one before it is used and the epoch after it is computed here.
 
         It is drawing that is done elsewhere, and not computing: a recording may be open to this thread alone.
         """
@@ -226,16 +234,17 @@ class ReplayAnimation(FuncAnimation):
             self._scene.show(epoch, computed)
             return blitter.frame()
 
-        positions = range(len(self._epochs)) if only is None else only
-        computed = self._scene.computed(self._epochs[positions[0]])
-        for position, following in zip(positions, [*positions[1:], None], strict=True):
-            painted = painter.submit(context.run, paint, self._epochs[position], computed)
+        width, height = blitter.size
+        frame, waiting = np.empty(4 * width * height, np.uint8), []
+        computed = self._scene.computed(epochs[0])
+        for epoch, following in zip(epochs, [*epochs[1:], None], strict=True):
+            painted = painter.submit(context.run, paint, epoch, computed)
+            yield from waiting
             if following is not None:
-                computed = self._scene.computed(self._epochs[following])
-            yield painted.result()
-            # Those that are only looked at for their colours are no progress.
-            if only is None:
-                progress(position, len(self._epochs))
+                computed = self._scene.computed(following)
+            frame[:] = np.asarray(painted.result()).reshape(-1)
+            waiting = [frame.data]
+        yield from waiting
 
     @contextmanager
     def _progress(self, callback: Callable[[int, int], Any] | None) -> Iterator[Callable[[int, int], Any]]:

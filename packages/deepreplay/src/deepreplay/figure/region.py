@@ -124,6 +124,8 @@ def _signed(points: np.ndarray, classes: np.ndarray) -> np.ndarray:
     step, across = (max(1, side // _SAMPLED) for side in classes.shape)
     sampled = _areas(points[np.ix_(_every(step, rows), _every(across, columns))])
     usual = _usual(sampled) * sampled.size / classes.size
+    if np.isfinite(points).all() and not _turned(sampled, usual).any():
+        return framed
     for start in range(0, rows, _BAND):
         near = sampled[max(start // step - 1, 0) : (start + _BAND) // step + 2]
         if _turned(near, usual).any() or not np.isfinite(points[max(start - 1, 0) : start + _BAND + 1]).all():

@@ -46,8 +46,8 @@ class FeatureSpace:
     display_grid
         Whether grid lines are drawn.
     bending
-        All points of contour and grid, shape (points, 2): what is evaluated in one go. None where the inputs are not
-        2-D.
+        All that is evaluated, in one go: the points of the contour, those of the grid, and the samples, shape
+        (points, ...).
     """
 
     layer: str
@@ -57,7 +57,7 @@ class FeatureSpace:
     static: Mapping[str, np.ndarray]
     limits: Limits | None
     display_grid: bool
-    bending: np.ndarray | None
+    bending: np.ndarray
 
 
 def accepts(view: ReplayView) -> str | None:
@@ -112,14 +112,17 @@ def prepare(
     checked_flag("display_grid", display_grid)
     checked_limits("xlim", xlim)
     checked_limits("ylim", ylim)
-    bending, contour, grid = None, *2 * [np.empty((0, 0, 2), np.float32)]
+    contour, grid, bending = *2 * [np.empty((0, 0, 2), np.float32)], view.inputs
     if view.inputs.shape[1:] == (2,):
-        bending, contour, grid = _bending(build_mesh(xlim, ylim, points), build_2d_grid(xlim, ylim))
+        contour, grid = build_mesh(xlim, ylim, points), build_2d_grid(xlim, ylim)
+        several = [one.reshape(-1, 2) for one in (contour, grid, view.inputs)]
+        bending = np.concatenate(several, dtype=np.float32, casting="same_kind")
+        contour, grid, _ = _apart(bending, contour, grid)
     static = {"line.grid": grid, "line.input": view.inputs, "line.contour": contour, "target": view.targets}
     labels = np.zeros(len(view.inputs), np.int64) if view.labels is None else view.labels
     classes = max(2, view.predict(epochs[0], view.inputs[:1]).size)
     default = [class_color(label) for label in range(classes)]
-    limits = _limits_over(view, layer, epochs, static["line.grid"]) if scale_fixed else None
+    limits = _limits_over(view, layer, epochs, bending[contour[..., 0].size :]) if scale_fixed else None
     return FeatureSpace(
         layer=layer,
         labels=labels,
@@ -143,14 +146,16 @@ def compute(view: ReplayView, state: FeatureSpace, epoch: int) -> dict[str, np.n
     """
     contour, grid = state.static["line.contour"], state.static["line.grid"]
     classes: np.ndarray = np.empty((0, 0), np.uint16)
-    if state.bending is not None:
+    if contour.size:
         bent, predicted = view.outputs_and_predictions(state.layer, epoch, state.bending)
         found = probabilities(view, predicted[: contour[..., 0].size])
-        contour, grid = _apart(bent, contour, grid)
         classes = classes_of(found, state.threshold).reshape(contour.shape[:2])
+    else:
+        bent = view.outputs(state.layer, epoch, state.bending)
+    contour, grid, samples = _apart(bent, contour, grid)
     return {
         "bent_line.grid": grid,
-        "bent_line.input": view.outputs(state.layer, epoch),
+        "bent_line.input": samples,
         "bent_line.contour": contour,
         "prediction": classes,
     }
@@ -183,7 +188,8 @@ def update(artists: Mapping[str, Any], state: FeatureSpace, data: Mapping[str, n
     for label, line in enumerate(artists["samples"]):
         line.set_data(*data["bent_line.input"][state.labels == label].T)
     if state.limits is None:
-        xlim, ylim = _limits(data["bent_line.grid"], data["bent_line.input"])
+        shown = np.concatenate([data["bent_line.grid"].reshape(-1, 2), data["bent_line.input"]])
+        xlim, ylim = map(limits_of, *_extremes(shown))
         artists["grid"].axes.set(xlim=xlim, ylim=ylim)
 
 
@@ -204,21 +210,10 @@ def _two_unit_layer(view: ReplayView, epoch: int, name: str | None) -> str:
     return name
 
 
-def _bent(view: ReplayView, layer: str, epoch: int, points: np.ndarray) -> np.ndarray:
-    if not points.size:
-        return points
-    return view.outputs(layer, epoch, points.reshape(-1, points.shape[-1])).reshape(points.shape)
-
-
-def _bending(contour: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All points in one array, and the views of it that are contour and grid."""
-    together = np.concatenate([contour.reshape(-1, 2), grid.reshape(-1, 2)], dtype=np.float32, casting="same_kind")
-    return together, *_apart(together, contour, grid)
-
-
-def _apart(together: np.ndarray, contour: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    first, second = np.split(together, [contour[..., 0].size])
-    return first.reshape(contour.shape), second.reshape(grid.shape)
+def _apart(points: np.ndarray, contour: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Contour, grid and samples, of which the last points are, shaped as those given."""
+    first, second, samples = np.split(points, np.cumsum([contour[..., 0].size, grid[..., 0].size]))
+    return first.reshape(contour.shape), second.reshape(grid.shape), samples
 
 
 def _joined(lines: np.ndarray) -> np.ndarray:
@@ -227,21 +222,20 @@ def _joined(lines: np.ndarray) -> np.ndarray:
     return np.concatenate([lines, gaps], axis=1).reshape(-1, 2) if lines.size else np.empty((0, 2))
 
 
-def _limits_over(view: ReplayView, layer: str, epochs: Sequence[int], grid: np.ndarray) -> Limits:
+def _limits_over(view: ReplayView, layer: str, epochs: Sequence[int], points: np.ndarray) -> Limits:
     low, high = np.full(2, np.inf), np.full(2, -np.inf)
     for epoch in epochs:
-        for points in (_bent(view, layer, epoch, grid), view.outputs(layer, epoch)):
-            finite = points[np.isfinite(points).all(axis=-1)]
-            low = np.minimum(low, finite.min(axis=0, initial=np.inf))
-            high = np.maximum(high, finite.max(axis=0, initial=-np.inf))
+        least, most = _extremes(view.outputs(layer, epoch, points))
+        low, high = np.minimum(low, least), np.maximum(high, most)
     return limits_of(low[0], high[0]), limits_of(low[1], high[1])
 
 
-def _limits(grid: np.ndarray, inputs: np.ndarray) -> Limits:
-    points = np.concatenate([grid.reshape(-1, 2), inputs])
-    finite = points[np.isfinite(points).all(axis=1)]
-    low, high = finite.min(axis=0, initial=np.inf), finite.max(axis=0, initial=-np.inf)
-    return limits_of(low[0], high[0]), limits_of(low[1], high[1])
+def _extremes(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Least and greatest of each unit, over the points that are finite."""
+    finite = points if np.isfinite(points).all() else points[np.isfinite(points).all(axis=1)]
+    # Turned, they are found much faster.
+    turned = finite.T.copy()
+    return turned.min(axis=1, initial=np.inf), turned.max(axis=1, initial=-np.inf)
 
 
 VISUALIZATION = Visualization(
