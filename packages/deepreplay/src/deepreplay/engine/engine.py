@@ -15,7 +15,7 @@ from deepreplay.engine.losses import from_logits, per_sample_loss
 from deepreplay.engine.parts import in_words, part_of
 from deepreplay.engine.pre_activations import PreActivations
 from deepreplay.engine.runtime import runtime
-from deepreplay.engine.tensors import array_of, inputs_of, tensor_of
+from deepreplay.engine.tensors import array_of, inputs_of, weights_of
 from deepreplay.errors import LayerNotFoundError, ModelError, did_you_mean
 
 __all__ = ["Engine"]
@@ -153,8 +153,9 @@ class Engine:
 
     def _in_blocks(self, function: Callable[..., Any], weights: Weights, *data: Arrays) -> Any:
         """A function of weights and samples, computed block by block; it takes narrow samples turned."""
-        values = list(map(tensor_of, weights))
-        rows = even(self._footprint.predicting(data[0]), rows_of(data[0]))
+        samples = rows_of(data[0])
+        rows = even(self._footprint.predicting(data[0]), samples)
+        values = weights_of(weights, once=rows >= samples)
 
         def found() -> Iterator[tuple[Any, int]]:
             for block, count in blocks(data, rows):
@@ -164,7 +165,7 @@ class Engine:
                     results = function(values, *inputs_of([inputs, *others]))
                 yield map_arrays(array_of, results), count
 
-        return joined(found(), rows_of(data[0]))
+        return joined(found(), samples)
 
     def _with_weights(self, name: str, make: Callable[[], Callable[..., Any]], inputs: Arrays) -> Callable[..., Any]:
         """A function of samples that uses the model, with all of the model's weights as an argument before them.

@@ -13,7 +13,7 @@ from deepreplay.engine.chunks import Footprint, blocks
 from deepreplay.engine.losses import averages
 from deepreplay.engine.parts import in_words
 from deepreplay.engine.runtime import runtime
-from deepreplay.engine.tensors import array_of, inputs_of, tensor_of
+from deepreplay.engine.tensors import array_of, inputs_of, tensor_of, weights_of
 from deepreplay.models import owners_of
 
 __all__ = ["Learning"]
@@ -51,7 +51,7 @@ class Learning:
             self._functions[name] = self._runtime.gradient(self._loss)
         moving, fixed = ([values[id(w)] for w in several] for several in (owners, others))
         totals: dict[int, np.ndarray] = {}
-        for block, share in self._shares(data, self._footprint.learning(inputs)):
+        for block, share in _shares(data, self._rows(inputs, self._footprint.learning(inputs))):
             with in_words(self._model):
                 found = self._functions[name](moving, fixed, block)
             for owner, gradient in zip(owners, found, strict=True):
@@ -65,11 +65,9 @@ class Learning:
         owners = [w for w in self._model.weights if id(w) in trainable]
         return owners, [w for w in self._model.weights if id(w) not in trainable]
 
-    def _shares(self, data: Sequence[Arrays], rows: int) -> Iterator[tuple[list[Any], float]]:
-        """Blocks of the samples; all at once where the loss of all is not the mean of those of the blocks."""
-        samples = rows_of(data[0])
-        for block, count in blocks(data, rows if averages(self._model) else samples):
-            yield inputs_of(block), count / samples
+    def _rows(self, inputs: Arrays, rows: int) -> int:
+        """Samples in a block: all where the loss of all is not the mean of those of the blocks."""
+        return rows if averages(self._model) else rows_of(inputs)
 
     def _loss(self, moving: Sequence[Any], fixed: Sequence[Any], data: Sequence[Any]) -> Any:
         owners, others = self._trainable()
@@ -97,11 +95,12 @@ class Learning:
         name = f"evaluate {len(data)}"
         if name not in self._functions:
             self._functions[name] = self._runtime.compiled(self._evaluate)
-        evaluate, values = self._functions[name], list(map(tensor_of, weights))
+        rows = self._rows(inputs, self._footprint.predicting(inputs))
+        values = weights_of(weights, once=rows >= rows_of(inputs))
         state, loss, results = self._fresh_metrics(data), 0.0, {}
-        for block, share in self._shares(data, self._footprint.predicting(inputs)):
+        for block, share in _shares(data, rows):
             with in_words(self._model):
-                part, results, state = evaluate(values, state, block)
+                part, results, state = self._functions[name](values, state, block)
             loss += share * float(array_of(part))
         # Most metrics are numbers; some, as an F score of each class, are arrays.
         found = {name: array_of(value) for name, value in results.items()}
@@ -143,9 +142,16 @@ class Learning:
             self._fresh = [np.array(array_of(variable.value)) for variable in variables]
             for variable, value in before:
                 variable.assign(value)
-        return list(map(tensor_of, self._fresh))
+        fresh: list[Any] = inputs_of(self._fresh)
+        return fresh
 
     def _measure(self, x: Any, y: Any, *sample_weight: Any) -> None:
         predictions = self._model(x, training=False)
         self._model.compute_loss(x, y, predictions, *sample_weight, training=False)
         self._model.compute_metrics(x, y, predictions, *sample_weight)
+
+
+def _shares(data: Sequence[Arrays], rows: int) -> Iterator[tuple[list[Any], float]]:
+    """Blocks of the samples, and which part of them each is."""
+    for block, count in blocks(data, rows):
+        yield inputs_of(block), count / rows_of(data[0])

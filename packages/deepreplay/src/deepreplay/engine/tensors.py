@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from deepreplay._keras import load_keras
 from deepreplay.arrays import map_arrays
 from deepreplay.engine.runtime import runtime
 
-__all__ = ["array_of", "inputs_of", "tensor_of"]
+__all__ = ["array_of", "inputs_of", "tensor_of", "weights_of"]
 
 
 def tensor_of(array: Any) -> Any:
@@ -22,6 +23,12 @@ def tensor_of(array: Any) -> Any:
 def inputs_of(arrays: Any) -> Any:
     """Arrays, in any list or mapping, as a compiled function takes them once."""
     return arrays if runtime().TAKES_ARRAYS else map_arrays(tensor_of, arrays)
+
+
+def weights_of(arrays: Sequence[np.ndarray], *, once: bool) -> list[Any]:
+    """Weights as compiled functions take them; tensors, where they are used more than once."""
+    found: list[Any] = inputs_of(list(arrays)) if once else list(map(tensor_of, arrays))
+    return found
 
 
 def array_of(tensor: Any) -> np.ndarray:

@@ -169,12 +169,17 @@ class _Picture:
         black, grey, white = _colors(drawn[:, self._places]).astype(np.int16)
         self._own, self._share = black.astype(np.uint16), np.maximum(white - black, 0).astype(np.uint16)
         self.exact = bool((np.abs(self._on(_GREYS[1]) - grey) <= 1).all())
+        # What covers all that is below it needs no mixing.
+        through = self._share.any(axis=1)
+        self._covered, self._cover = self._places[~through], drawn[0, self._places[~through]]
+        self._places, self._own, self._share = (kept[through] for kept in (self._places, self._own, self._share))
 
     def draw(self, renderer: Any) -> None:
         """Put it onto what has been drawn, which is opaque."""
         pixels = _numbers(renderer)
         mixed = self._on(_colors(pixels[self._places])).astype(np.uint8)
         pixels[self._places] = mixed.view(np.uint32).reshape(-1)
+        pixels[self._covered] = self._cover
 
     def _on(self, below: Any) -> np.ndarray:
         mixed: np.ndarray = self._own + (self._share * below + np.uint16(127)) // np.uint16(255)

@@ -116,7 +116,8 @@ def prepare(
     if view.inputs.shape[1:] == (2,):
         contour, grid = build_mesh(xlim, ylim, points), build_2d_grid(xlim, ylim)
         several = [one.reshape(-1, 2) for one in (contour, grid, view.inputs)]
-        bending = np.concatenate(several, dtype=np.float32, casting="same_kind")
+        # Turned, which they are for the model too, they need not be copied for each epoch.
+        bending = np.asfortranarray(np.concatenate(several, dtype=np.float32, casting="same_kind"))
         contour, grid, _ = _apart(bending, contour, grid)
     static = {"line.grid": grid, "line.input": view.inputs, "line.contour": contour, "target": view.targets}
     labels = np.zeros(len(view.inputs), np.int64) if view.labels is None else view.labels
