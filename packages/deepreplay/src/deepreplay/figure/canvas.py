@@ -18,9 +18,11 @@ from matplotlib.transforms import Bbox
 
 __all__ = ["Blitter", "can_blit"]
 
-_GREYS = np.array([0, 153, 255], np.uint8)
-_GROUNDS = np.stack([_GREYS, _GREYS, _GREYS, np.full_like(_GREYS, 255)], axis=-1).view(np.uint32).ravel()
-"""Black, a grey that is far from both, and white, opaque, each as one number."""
+_GREY_LEVEL = np.uint16(153)
+"""Far from black, and from white."""
+
+_BLACK, _GREY, _WHITE = (np.array([level] * 3 + [255], np.uint8).view(np.uint32)[0] for level in (0, _GREY_LEVEL, 255))
+"""Opaque, each as one number."""
 
 _MARGIN = 10
 """Pixels around what is drawn now, where a moving artist may reach at another epoch."""
@@ -159,19 +161,24 @@ class _Picture:
 
     def __init__(self, artists: Sequence[Artist], renderer: Any) -> None:
         pixels = _numbers(renderer)
-        drawn = np.empty((len(_GREYS), len(pixels)), pixels.dtype)
-        for one, ground in zip(drawn, _GROUNDS, strict=True):
+
+        def draw_on(ground: np.uint32) -> None:
             pixels[:] = ground
             for artist in artists:
                 artist.draw(renderer)
-            one[:] = pixels
-        self._places = np.flatnonzero((drawn != _GROUNDS[:, np.newaxis]).any(axis=0))
-        black, grey, white = _colors(drawn[:, self._places]).astype(np.int16)
+
+        draw_on(_BLACK)
+        on_black = pixels.copy()
+        draw_on(_WHITE)
+        self._places = np.flatnonzero((on_black != _BLACK) | (pixels != _WHITE))
+        self._cover, on_white = on_black[self._places], pixels[self._places]
+        draw_on(_GREY)
+        black, white, grey = (_colors(one).astype(np.int16) for one in (self._cover, on_white, pixels[self._places]))
         self._own, self._share = black.astype(np.uint16), np.maximum(white - black, 0).astype(np.uint16)
-        self.exact = bool((np.abs(self._on(_GREYS[1]) - grey) <= 1).all())
+        self.exact = bool((np.abs(self._on(_GREY_LEVEL) - grey) <= 1).all())
         # What covers all that is below it needs no mixing.
         through = self._share.any(axis=1)
-        self._covered, self._cover = self._places[~through], drawn[0, self._places[~through]]
+        self._covered, self._cover = self._places[~through], self._cover[~through]
         self._places, self._own, self._share = (kept[through] for kept in (self._places, self._own, self._share))
 
     def draw(self, renderer: Any) -> None:

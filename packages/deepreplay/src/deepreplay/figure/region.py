@@ -82,24 +82,31 @@ class BentRegion(Artist):
         points: np.ndarray = self._points
         if not to_pixels.is_affine:
             points = np.asarray(to_pixels.transform_non_affine(points.reshape(-1, 2))).reshape(points.shape)
-        image = _painted(points, self._classes, self._colors, to_pixels.get_affine(), width, height)
+        image, across, up = _painted(points, self._classes, self._colors, to_pixels.get_affine(), width, height)
         gc = renderer.new_gc()
         gc.set_clip_rectangle(box)
-        renderer.draw_image(gc, left, bottom, image.view(np.uint8).reshape(*image.shape, 4))
+        if image.size:
+            rgba = image.view(np.uint8).reshape(*image.shape, 4)
+            renderer.draw_image(gc, left + across / scale, bottom + up / scale, rgba)
         gc.restore()
         self.stale = False
 
 
 def _painted(
     points: np.ndarray, classes: np.ndarray, colors: np.ndarray, to_pixels: Transform, width: int, height: int
-) -> np.ndarray:
+) -> tuple[np.ndarray, int, int]:
     """Colour of each pixel's centre, from the bottom up, the first colour where there is no mesh.
 
-    Its shape is (height, width + 1): there is nothing in the last column.
+    Only of the columns and rows that the mesh reaches, and one more column; and how many are left out before them.
     """
     before, after, ends = _edges(_signed(points, classes))
     corners = np.asarray(to_pixels.transform(_corners(points, ends.reshape(-1, 2))))
-    edges, pixels, turns = _crossings(corners.reshape(-1, 2, 2), width, height)
+    edges, rows, columns, turns = _crossings(corners.reshape(-1, 2, 2), width, height)
+    if not len(edges):
+        return np.empty((0, 0), np.uint32), 0, 0
+    across, up = columns.min(), rows.min()
+    width, height = columns.max() - across, rows.max() - up + 1
+    pixels = (rows - up) * (width + 1) + columns - across
     order = np.argsort(pixels)
     edges, pixels, turns = edges[order], pixels[order], turns[order]
     seen = np.zeros(len(edges) + 1, np.intp)
@@ -107,7 +114,7 @@ def _painted(
         steps = sum(side * (np.abs(labels) == label) * np.sign(labels) for side, labels in ((1, after), (-1, before)))
         seen[1:][np.cumsum(steps[edges] * turns) != 0] = label
     runs = np.diff(pixels, prepend=0, append=height * (width + 1))
-    return np.repeat(colors[seen], runs).reshape(height, width + 1)
+    return np.repeat(colors[seen], runs).reshape(height, width + 1), int(across), int(up)
 
 
 def _signed(points: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -121,10 +128,11 @@ def _signed(points: np.ndarray, classes: np.ndarray) -> np.ndarray:
     signed = framed[1:-1, 1:-1]
     signed[:] = classes
     signed += 1
+    finite = np.isfinite(points).all()
     step, across = (max(1, side // _SAMPLED) for side in classes.shape)
     sampled = _areas(points[np.ix_(_every(step, rows), _every(across, columns))])
     usual = _usual(sampled) * sampled.size / classes.size
-    if np.isfinite(points).all() and not _turned(sampled, usual).any():
+    if finite and not _turned(sampled, usual).any():
         return framed
     for start in range(0, rows, _BAND):
         near = sampled[max(start // step - 1, 0) : (start + _BAND) // step + 2]
@@ -201,8 +209,8 @@ def _edges(framed: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return before, after, corners
 
 
-def _crossings(edges: np.ndarray, width: int, height: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where edges cross the middle of rows of pixels: which edge, the number of the pixel, and 1 upwards, -1 downwards.
+def _crossings(edges: np.ndarray, width: int, height: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Where edges cross the middle of rows of pixels: which edge, row and column, and 1 upwards, -1 downwards.
 
     There are `width` + 1 pixels in a row: the last one stands for all that lie further to the right.
     """
@@ -216,4 +224,4 @@ def _crossings(edges: np.ndarray, width: int, height: int) -> tuple[np.ndarray, 
     near = np.abs(y) <= np.abs(y_end)
     x_near, y_near = np.where(near, x, x_end)[edge], np.where(near, y, y_end)[edge]
     column = np.ceil(x_near + (row + 0.5 - y_near) * slope - 0.5).clip(0, width).astype(np.intp)
-    return edge, row * (width + 1) + column, np.where(y_end > y, 1, -1)[edge]
+    return edge, row, column, np.where(y_end > y, 1, -1)[edge]
