@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from deepreplay import Replay, ReplayData
+from deepreplay import Replay, ReplayData, run
 from deepreplay.errors import (
     ArgumentTypeError,
     ArgumentValueError,
@@ -48,6 +48,27 @@ def test_weights_take_model_set_weights(replay: Replay, trained: Any) -> None:
     model.set_weights(replay.weights[5])
     for stored, true in zip(model.get_weights(), trained.watch.weights[5], strict=True):
         np.testing.assert_array_equal(stored, true)
+
+
+@pytest.mark.parametrize("room", [0, 100, 10_000])
+def test_weights_are_read_again_only_where_there_was_no_room_for_them(
+    replay: Replay, trained: Any, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    monkeypatch.setattr(run, "_KEPT", room)
+    read: list[int] = []
+    weights = run.Run.weights
+    monkeypatch.setattr(run.Run, "weights", lambda self, epoch: (read.append(epoch), weights(self, epoch))[1])
+    model = keras.models.clone_model(trained.model)
+    for epoch in (*range(7), 6, *range(7)):
+        model.set_weights(trained.watch.weights[epoch])
+        np.testing.assert_allclose(
+            replay.view.predict(epoch), model.predict(trained.X, verbose=0), rtol=1e-5, atol=1e-6
+        )
+    # Of 36 bytes an epoch.
+    assert read == [*range(7), *(() if room == 10_000 else range(7))]
+    replay.refresh()
+    replay.view.predict(6)
+    assert read[-1] == 6
 
 
 def test_predictions_are_those_of_keras(replay: Replay, trained: Any) -> None:

@@ -178,6 +178,14 @@ def test_outputs_of_every_layer(case: Case) -> None:
             close(case.view.outputs(name, epoch), expected)
 
 
+def test_shapes_of_outputs_are_those_of_one_sample(case: Case) -> None:
+    for name, expected in zip(case.view.layer_names, case.parts.predict(case.X, verbose=0), strict=True):
+        assert case.view.output_shape(name) == expected.shape[1:]
+    predicted = case.model.predict(case.X, verbose=0)
+    if isinstance(predicted, np.ndarray):
+        assert case.view.output_shape() == predicted.shape[1:]
+
+
 def test_outputs_and_predictions_in_one_go(case: Case) -> None:
     first = case.view.layer_names[1]
     for epoch in case.at_every_epoch():

@@ -100,6 +100,71 @@ def test_metrics_of_what_is_no_number_are_none_where_the_backend_raises(monkeypa
     assert evaluate(weights, X, Y) == pytest.approx(expected, rel=1e-5)
 
 
+def test_shapes_that_the_graph_does_not_tell_are_those_of_a_sample(tmp_path: Path) -> None:
+    series = np.random.default_rng(0).normal(size=(8, 5, 3)).astype("float32")
+    model = keras.Sequential([layers.Input((None, 3)), layers.SimpleRNN(2, return_sequences=True, name="steps")])
+    model.compile(loss="mse")
+    ReplayData(series, series[..., :2], tmp_path / "run.h5", "a", model=model)
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        assert replay.view.output_shape() == replay.view.output_shape("steps") == (5, 2)
+
+
+class Grown(layers.Layer):
+    """A layer of the user's own, which asks more of its initializer than to be one."""
+
+    def __init__(self, start: Any = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.start = keras.initializers.get(start or keras.initializers.RandomNormal(stddev=0.5))
+        self.spread = self.start.stddev
+
+    def build(self, shape: Any) -> None:
+        self.kernel = self.add_weight(shape=(shape[-1], 1), initializer=self.start)
+
+    def call(self, inputs: Any) -> Any:
+        return keras.ops.matmul(inputs, self.kernel)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "start": keras.initializers.serialize(self.start)}
+
+
+def test_an_initializer_is_asked_for_no_weights_but_by_models_for_users(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = dense(loss="mse")
+    ReplayData(X, Y, tmp_path / "run.h5", "a", model=model)
+    asked: list[Any] = []
+    draw = keras.initializers.GlorotUniform.__call__
+    monkeypatch.setattr(
+        keras.initializers.GlorotUniform, "__call__", lambda self, *a, **k: (asked.append(self), draw(self, *a, **k))[1]
+    )
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        np.testing.assert_allclose(replay.view.predict(0), model.predict(X, verbose=0), rtol=1e-5)
+        assert asked == []
+        initializer = replay.model_at(0).layers[-1].kernel_initializer
+        assert isinstance(initializer, keras.initializers.GlorotUniform)
+        assert len(asked) == 1
+
+
+def test_a_layer_that_needs_its_initializer_gets_it(tmp_path: Path) -> None:
+    model = keras.Sequential([layers.Input((2,)), Grown()])
+    model.compile(loss="mse")
+    ReplayData(X, Y, tmp_path / "run.h5", "a", model=model)
+    with keras.saving.custom_object_scope({"Grown": Grown}), Replay(tmp_path / "run.h5", "a") as replay:
+        np.testing.assert_allclose(replay.view.predict(0), model.predict(X, verbose=0), rtol=1e-5)
+
+
+def test_a_feature_space_is_found_beside_layers_that_are_shared(tmp_path: Path) -> None:
+    x, three = layers.Input((3,)), np.c_[X, X[:, :1]]
+    both = layers.Dense(3, "tanh", name="both")
+    two = layers.Dense(2, name="two")(both(both(x)))
+    model = keras.Model(x, layers.Dense(1, "sigmoid", name="last")(two))
+    model.compile(loss="binary_crossentropy")
+    ReplayData(three, Y, tmp_path / "run.h5", "a", model=model)
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        plot = replay.build_feature_space()
+        np.testing.assert_allclose(plot.data.bent_line.input[0], replay.view.outputs("two", 0), rtol=1e-5)
+
+
 def test_layers_that_are_shared_have_no_violin_but_where_they_are_named(tmp_path: Path) -> None:
     x = layers.Input((2,))
     both = layers.Dense(3, "tanh", name="both")

@@ -98,6 +98,8 @@ def test_outputs_are_given_for_other_inputs_too() -> None:
     view = SyntheticReplay()
     np.testing.assert_array_equal(view.predict(2, view.inputs[:3]), view.predict(2)[:3])
     np.testing.assert_array_equal(view.outputs("output", 2), view.predict(2))
+    assert view.output_shape() == view.predict(2).shape[1:]
+    assert view.output_shape("hidden") == view.outputs("hidden", 2).shape[1:]
 
 
 def test_what_is_not_there_is_an_error_that_lists_what_is() -> None:

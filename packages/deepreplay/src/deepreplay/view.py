@@ -81,6 +81,15 @@ class View:
         """Activations of a layer, shape (samples, ...), for the samples or for `X`."""
         return self._engine().outputs(layer, self._weights(epoch), self.inputs if X is None else X)
 
+    def output_shape(self, layer: str | None = None) -> tuple[int, ...]:
+        """Shape of a layer's activations for one sample, or of the model's output; nothing is evaluated if known."""
+        known = self._engine().output_shape(layer)
+        if known is not None:
+            return known
+        epoch, one = self.epochs[0], map_arrays(lambda array: array[:1], self.inputs)
+        found = self.predict(epoch, one) if layer is None else self.outputs(layer, epoch, one)
+        return tuple(found.shape[1:])
+
     def predict(self, epoch: int, X: Any = None) -> Any:
         """Outputs of the model, shape (samples, ...)."""
         return self._engine().predict(self._weights(epoch), self.inputs if X is None else X)

@@ -59,6 +59,9 @@ class ReplayView(Protocol):
     def outputs(self, layer: str, epoch: int, X: np.ndarray | None = None) -> np.ndarray:
         """Activations of a layer, shape (samples, ...), for the recorded inputs or for `X`."""
 
+    def output_shape(self, layer: str | None = None) -> tuple[int, ...]:
+        """Shape of a layer's activations for one sample, or of the model's output: quicker than evaluating one."""
+
     def zvalues(self, layer: str, epoch: int, X: np.ndarray | None = None) -> np.ndarray:
         """What goes into the layer's activation function, shape (samples, ...)."""
 

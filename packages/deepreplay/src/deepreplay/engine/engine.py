@@ -84,6 +84,21 @@ class Engine:
         outputs, predictions = self._by_blocks(f"outputs of {layer} and predict", make, weights, inputs)
         return outputs, predictions
 
+    def output_shape(self, layer: str | None = None) -> tuple[int, ...] | None:
+        """Shape of what a layer, or the model, gives for one sample; None where only evaluating tells.
+
+        Raises
+        ------
+        LayerNotFoundError, ModelError
+            As `outputs` does.
+        """
+        part = self._model if layer is None else self._part(layer)
+        try:
+            shape = tuple(part.output.shape[1:])
+        except (AttributeError, ValueError):  # of several outputs, or of a model that is no graph of layers
+            return None
+        return None if None in shape else shape
+
     def zvalues(self, layer: str, weights: Weights, inputs: Arrays) -> Any:
         """What goes into the activation function of a layer, shape (samples, ...).
 

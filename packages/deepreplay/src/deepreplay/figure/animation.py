@@ -235,7 +235,8 @@ class ReplayAnimation(FuncAnimation):
             return blitter.frame()
 
         width, height = blitter.size
-        frame, waiting = np.empty(4 * width * height, np.uint8), []
+        frame = np.empty(4 * width * height, np.uint8)
+        waiting: list[memoryview] = []
         computed = self._scene.computed(epochs[0])
         for epoch, following in zip(epochs, [*epochs[1:], None], strict=True):
             painted = painter.submit(context.run, paint, epoch, computed)

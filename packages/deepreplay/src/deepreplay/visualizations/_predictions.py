@@ -18,7 +18,7 @@ def why_no_classes(view: ReplayView) -> str | None:
         return "its model has several outputs."
     if view.labels is None:
         return "its targets are not classes (whole numbers from 0 on, or one-hot)."
-    shape = view.predict(view.epochs[0], view.inputs[:1]).shape[1:]
+    shape = view.output_shape()
     if len(shape) > 1:
         return "its model does not give one class a sample."
     outputs = shape[0] if shape else 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -95,7 +96,7 @@ def prepare(
     inputs = view.inputs
     across = _limits(inputs[:, 0]) if xlim is None else checked_limits("xlim", xlim)
     up = _limits(inputs[:, 1]) if ylim is None else checked_limits("ylim", ylim)
-    classes = max(2, view.predict(epochs[0], inputs[:1]).size)
+    classes = max(2, prod(view.output_shape()))
     default = [class_color(label) for label in range(classes)]
     return DecisionBoundary(
         labels=np.zeros(len(inputs), np.int64) if view.labels is None else view.labels,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from deepreplay.figure.colors import checked_colors, class_color
 from deepreplay.figure.limits import limits_of
 from deepreplay.grids import build_2d_grid, build_mesh, checked_count, checked_limits
 from deepreplay.plan import checked_flag
+from deepreplay.visualizations._layers import with_one_output
 from deepreplay.visualizations._predictions import checked_threshold, classes_of, probabilities, why_no_classes
 from handyhooks import ReplayView, Visualization
 
@@ -106,7 +108,7 @@ def prepare(
     ArgumentTypeError, ArgumentValueError
         The layer does not have two units, or an option does not fit.
     """
-    layer = _two_unit_layer(view, epochs[0], layer_name)
+    layer = _two_unit_layer(view, layer_name)
     points = checked_count("contour_points", contour_points)
     checked_flag("scale_fixed", scale_fixed)
     checked_flag("display_grid", display_grid)
@@ -121,7 +123,7 @@ def prepare(
         contour, grid, _ = _apart(bending, contour, grid)
     static = {"line.grid": grid, "line.input": view.inputs, "line.contour": contour, "target": view.targets}
     labels = np.zeros(len(view.inputs), np.int64) if view.labels is None else view.labels
-    classes = max(2, view.predict(epochs[0], view.inputs[:1]).size)
+    classes = max(2, prod(view.output_shape()))
     default = [class_color(label) for label in range(classes)]
     limits = _limits_over(view, layer, epochs, bending[contour[..., 0].size :]) if scale_fixed else None
     return FeatureSpace(
@@ -194,17 +196,16 @@ def update(artists: Mapping[str, Any], state: FeatureSpace, data: Mapping[str, n
         artists["grid"].axes.set(xlim=xlim, ylim=ylim)
 
 
-def _two_unit_layer(view: ReplayView, epoch: int, name: str | None) -> str:
-    one = view.inputs[:1]
+def _two_unit_layer(view: ReplayView, name: str | None) -> str:
     if name is None:
-        fitting = [layer for layer in view.layer_names[:-1] if view.outputs(layer, epoch, one).shape[1:] == (2,)]
+        fitting = [layer for layer in with_one_output(view, view.layer_names[:-1]) if view.output_shape(layer) == (2,)]
         if len(fitting) != 1:
             found = f"{', '.join(map(repr, fitting))} have" if fitting else "no layer before the last has"
             raise ArgumentValueError(f"Pass `layer_name`: {found} two units. Layers: {', '.join(view.layer_names)}.")
         return fitting[0]
     if name not in view.layer_names:
         raise LayerNotFoundError(f"The model has no layer {name!r}.{did_you_mean(str(name), view.layer_names)}")
-    shape = view.outputs(name, epoch, one).shape[1:]
+    shape = view.output_shape(name)
     if shape != (2,):
         given = " x ".join(map(str, shape))
         raise ArgumentValueError(f"A feature space needs a layer with two units; {name!r} gives {given} a sample.")

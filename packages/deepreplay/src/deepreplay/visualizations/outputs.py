@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from deepreplay.errors import ModelError
 from deepreplay.plan import checked_flag
+from deepreplay.visualizations._layers import with_one_output
 from deepreplay.visualizations._violins import (
     ViolinsState,
     checked_last,
@@ -90,7 +89,7 @@ def prepare(
     what = "activation function of one output" if before else "output"
     selected = chosen_layers(layer_names, available, view.layer_names, last, what)
     if layer_names is None:
-        selected = _with_one_output(view.zvalues if before else view.outputs, selected, epochs[0])
+        selected = with_one_output(view, selected)
     names = (_INPUTS, *selected) if inputs else selected
     static = {"names": names, "layers": tuple(view.layer_names), "selected_layers": selected}
     common = state_of(
@@ -102,22 +101,6 @@ def prepare(
         lambda epoch: _values(view, selected, epoch, before, inputs),
     )
     return OutputsState(**vars(common), before_activation=before, include_inputs=inputs)
-
-
-def _with_one_output(outputs: Callable[[str, int], Any], layers: Sequence[str], epoch: int) -> tuple[str, ...]:
-    """Those that are not used several times, and so have one output; where none has, the reason is raised."""
-    reasons = {layer: _why_not(outputs, layer, epoch) for layer in layers}
-    if layers and all(reasons.values()):
-        raise next(reason for reason in reasons.values() if reason)
-    return tuple(layer for layer, reason in reasons.items() if not reason)
-
-
-def _why_not(outputs: Callable[[str, int], Any], layer: str, epoch: int) -> ModelError | None:
-    try:
-        outputs(layer, epoch)
-    except ModelError as error:
-        return error
-    return None
 
 
 def compute(view: ReplayView, state: OutputsState, epoch: int) -> dict[str, np.ndarray]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,7 +51,7 @@ class ProbabilityHistogram:
 def accepts(view: ReplayView) -> str | None:
     """Two classes are what it shows."""
     reason = why_no_classes(view)
-    if reason is None and view.predict(view.epochs[0], view.inputs[:1]).size > 2:
+    if reason is None and prod(view.output_shape()) > 2:
         reason = "its model tells more than two classes apart."
     return reason
 

@@ -106,6 +106,10 @@ class SyntheticReplay:
             return np.asarray(hidden)
         return self._activate(hidden @ weights["output"][0] + weights["output"][1])
 
+    def output_shape(self, layer: str | None = None) -> tuple[int, ...]:
+        """Number of units of a layer, or of the outputs."""
+        return self.outputs(layer or "output", self._epochs[0]).shape[1:]
+
     def zvalues(self, layer: str, epoch: int, X: np.ndarray | None = None) -> np.ndarray:
         """What goes into the activation function of ``hidden`` or ``output``, shape (samples, units)."""
         if not self.has_zvalues(layer):
