@@ -295,3 +295,16 @@ def test_a_speed_or_resolution_that_is_no_positive_number_is_refused(
     with pytest.raises(ArgumentValueError, match=f"The `{name}` must be a positive number"):
         compose_animations(plots, 0, 1).save(tmp_path / "a.mp4", **{name: value})
     assert not list(tmp_path.iterdir())
+
+
+def test_a_resolution_that_leaves_no_pixels_is_refused(plots: list[Any], tmp_path: Path) -> None:
+    for name in ("a.mp4", "{epoch}.png"):
+        with pytest.raises(ArgumentValueError, match=r"`dpi` of 0\.05 the figure has no pixels"):
+            compose_animations(plots, 0, 1).save(tmp_path / name, dpi=0.05)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_writer_that_is_not_there_is_named_with_those_that_are(plots: list[Any], tmp_path: Path) -> None:
+    with pytest.raises(ArgumentValueError, match=r"no `writer` 'pilow' here: choose from .*pillow.*Did you mean"):
+        compose_animations(plots, 0, 1).save(tmp_path / "a.gif", writer="pilow")
+    assert not list(tmp_path.iterdir())

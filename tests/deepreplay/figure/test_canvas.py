@@ -218,6 +218,22 @@ def test_the_figure_is_left_as_it_was(replay: Replay) -> None:
     np.testing.assert_array_equal(in_full(scene.show(0)), before)
 
 
+def test_artists_that_a_user_animates_are_drawn_and_stay_animated(replay: Replay) -> None:
+    scene = composed(replay, plt.figure(figsize=(6, 3)))
+    (line,) = scene.figure.axes[0].plot([-0.5, 0.5], [0.2, 0.2], color="magenta", linewidth=5, zorder=10)
+    expected = [in_full(scene.show(epoch)) for epoch in range(3)]
+    own = [line, scene.moving[0]]
+    for artist in own:
+        artist.set_animated(True)
+    with Blitter.on_pixels(scene.figure, DPI, scene.moving) as blitter:
+        for epoch, full in enumerate(expected):
+            scene.show(epoch)
+            assert np.abs(np.asarray(blitter.frame()).astype(int) - full).max() <= 2
+    assert [artist for artist in scene.figure.findobj() if artist.get_animated()] == [
+        artist for artist in scene.figure.findobj() if artist in own
+    ]
+
+
 def test_subfigures_and_artists_of_elsewhere_cannot_be_blitted(replay: Replay) -> None:
     figure = plt.figure()
     ax = figure.subfigures(1, 1).add_subplot()

@@ -88,6 +88,12 @@ def test_wrong_axes_and_options_are_named_and_no_figure_is_made(
     assert plt.get_fignums() == before
 
 
+def test_flat_plots_refuse_axes_of_three_dimensions(replay: Replay) -> None:
+    ax = plt.figure().add_subplot(projection="3d")
+    with pytest.raises(ArgumentValueError, match="'loss_histogram' needs Axes that are flat; got '3d'"):
+        replay.build_loss_histogram(ax)
+
+
 def test_a_required_option_is_asked_for(replay: Replay) -> None:
     with pytest.raises(ArgumentTypeError, match="needs the option 'needed'"):
         build_plot(TWO, replay.view, replay.epochs, [], {})

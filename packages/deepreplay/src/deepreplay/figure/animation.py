@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 import imageio_ffmpeg
 import matplotlib as mpl
 import numpy as np
-from matplotlib.animation import AbstractMovieWriter, FuncAnimation
+from matplotlib.animation import AbstractMovieWriter, FuncAnimation, writers
 from PIL import Image
 from tqdm import tqdm  # type: ignore[import-untyped]
 
-from deepreplay.errors import ArgumentValueError
+from deepreplay.errors import ArgumentValueError, did_you_mean
 from deepreplay.figure.canvas import Blitter, can_blit
 from deepreplay.figure.encoders import encoder_for
 from deepreplay.figure.files import beside
@@ -92,7 +92,7 @@ class ReplayAnimation(FuncAnimation):
         ------
         ArgumentValueError
             Neither the suffix nor `writer` or `codec` tell the format, or pictures of several epochs have one name, or
-            `fps` or `dpi` is no positive number.
+            `fps` or `dpi` is no positive number, or `dpi` leaves no pixels, or there is no `writer` of that name.
         StorageError
             The file can't be written. What was there under its name stays.
         """
@@ -100,6 +100,11 @@ class ReplayAnimation(FuncAnimation):
         _check_positive("dpi", None if str(dpi) == "figure" else dpi)
         path = os.fspath(filename)
         suffix = os.path.splitext(path)[1].lower()
+        if isinstance(writer, str) and writer not in _FAST_WRITERS and not writers.is_available(writer):
+            raise ArgumentValueError(
+                f"There is no `writer` {writer!r} here: choose from {', '.join(writers.list())}."
+                f"{did_you_mean(writer, writers.list())}"
+            )
         if writer is None and codec is None and suffix == ".png":
             options = {**({} if metadata is None else {"metadata": metadata}), **(savefig_kwargs or {})}
             self._save_pictures(path, dpi, options, progress_callback)
@@ -175,6 +180,8 @@ class ReplayAnimation(FuncAnimation):
         blitting = Blitter.on_pixels(figure, pixels, moving if can_blit(figure, moving) else [])
         # The painter ends before anything else is done with the figure, whatever happens.
         with blitting as blitter, ThreadPoolExecutor(1, "deepreplay-painter") as painter:
+            if not min(blitter.size):
+                raise ArgumentValueError(f"At a `dpi` of {pixels:g} the figure has no pixels: give a larger one.")
             yield blitter, painter
 
     def _save_pictures(

@@ -69,11 +69,17 @@ class Blitter:
         # matplotlib's canvas has no types.
         canvas: Any = FigureCanvasAgg(figure)
         blitter = cls(figure, canvas, moving)
+        # Artists that the user animates are left out by a canvas, but belong into what is saved.
+        animated = figure.findobj(lambda artist: artist.get_animated())
+        for artist in animated:
+            artist.set_animated(False)
         figure.stale = True
         try:
             yield blitter
         finally:
             blitter._set_above([])
+            for artist in animated:
+                artist.set_animated(True)
             figure.set_canvas(before)
             figure.dpi = dpi_before
             figure.stale = True

@@ -169,10 +169,10 @@ def _given_axes(
     for name, ax in zip(names, given, strict=True):
         if ax is not None and not isinstance(ax, Axes):
             raise ArgumentTypeError(f"The `{name}` of {visualization.name!r} must be matplotlib Axes; got {ax!r}.")
-        if ax is not None and visualization.projection is not None and ax.name != visualization.projection:
-            raise ArgumentValueError(
-                f"{visualization.name!r} needs Axes with projection={visualization.projection!r}; got {ax.name!r}."
-            )
+        needed = visualization.projection
+        if ax is not None and (ax.name == "3d" if needed is None else ax.name != needed):
+            other = "that are flat" if needed is None else f"with projection={needed!r}"
+            raise ArgumentValueError(f"{visualization.name!r} needs Axes {other}; got {ax.name!r}.")
         if ax is not None and any(map(_is_marked, ax.get_children())):
             raise ArgumentValueError(
                 f"The `{name}` of {visualization.name!r} must be Axes of its own: another plot was built on those that "
