@@ -60,7 +60,7 @@ class Learning:
         return {owner: several for owner, several in owned.items() if several}
 
     def _trainable(self) -> tuple[list[Any], list[Any]]:
-        """Sequence[np.ndarray] that are trained, and the others."""
+        """Weights that are trained, and the others."""
         trainable = {id(variable) for variable in self._model.trainable_weights}
         owners = [w for w in self._model.weights if id(w) in trainable]
         return owners, [w for w in self._model.weights if id(w) not in trainable]
