@@ -54,7 +54,8 @@ def from_json(text: str, *, origin: str) -> tuple[Step, ...]:
         for upgrade in _UPGRADES[number - 1 :]:
             document = upgrade(document)
         return tuple(_step_in(step) for step in document["steps"])
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+    # PySpark 3.5.0 fails to say what is wrong with a type, by an AssertionError.
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, AssertionError) as error:
         raise InvalidValueError(f"{origin} is damaged: {type(error).__name__}: {error}.") from error
 
 

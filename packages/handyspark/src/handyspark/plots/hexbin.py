@@ -143,6 +143,8 @@ def _draw(ax: Axes, series: Sequence[tuple[str, HexagonCounts]], **style: Any) -
         "reduce_C_function": np.sum,
         "gridsize": (lattice.across, lattice.down),
         "extent": (lattice.x_low, lattice.x_high, lattice.y_low, lattice.y_high),
+        # Matplotlib 3.8 would draw empty hexagons too.
+        "mincnt": 1,
     }
     twice = given.keys() & style.keys()
     if twice:
