@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -53,6 +54,28 @@ def test_limits_fit_every_epoch(replay: Replay) -> None:
         values = np.asarray(getattr(plot.data, name))
         assert low < values.min()
         assert values.max() < high
+
+
+def test_an_axis_made_logarithmic_shows_all_of_the_curve(replay: Replay) -> None:
+    plot = replay.build_loss_and_metric(metric_name="accuracy")
+    plot.axes[0].set_yscale("log")
+    own = plt.figure().subplots()
+    own.semilogy(np.asarray(plot.data.loss))
+    for epoch in (0, 4):
+        assert plot.plot(epoch).axes[0].get_ylim() == pytest.approx(own.get_ylim())
+
+
+@pytest.mark.parametrize("kind", ["loss_histogram", "probability_histogram"])
+def test_a_logarithmic_histogram_begins_below_one_sample(replay: Replay, kind: str) -> None:
+    plot = replay.build(kind)
+    for ax in plot.axes:
+        before = ax.get_ylim()
+        ax.autoscale_view()
+        assert ax.get_ylim() == pytest.approx(before)
+        ax.set_yscale("log")
+        low, high = ax.get_ylim()
+        assert 0 < low < 1
+        assert before[1] / 1.05 < high < 3 * before[1]
 
 
 def test_the_first_metric_is_shown_where_none_is_named(replay: Replay) -> None:

@@ -18,18 +18,21 @@ class Bars(PolyCollection):
         Where to draw.
     edges
         Edges of the bins, shape (bins + 1,).
+    top
+        The most that a bar ever shows.
     color
         Of all bars.
     label
         What the legend calls them.
     """
 
-    def __init__(self, ax: Axes, edges: np.ndarray, color: str, label: str = "") -> None:
+    def __init__(self, ax: Axes, edges: np.ndarray, top: float, color: str, label: str = "") -> None:
         self._edges = edges
         super().__init__([], facecolors=color, edgecolors="white", linewidths=0.8, label=label)
         ax.add_collection(self, autolim=False)
-        # Where axes begin that a user makes logarithmic.
-        ax.update_datalim([(edge, 0.5) for edge in edges])
+        # What axes are given new limits for: 0.5 is where they begin that a user makes logarithmic.
+        ax.update_datalim([(edge, height) for edge in edges for height in (0, 0.5, top)])
+        self.sticky_edges.y.append(0)
 
     def move(self, bottoms: np.ndarray, heights: np.ndarray) -> None:
         """Show other counts, each bar from its bottom up."""

@@ -98,10 +98,10 @@ def draw(state: LossAndMetric, ax: Axes) -> dict[str, Any]:
         ("loss", ax, state.loss, state.colors[0]),
         (name, twin, state.metric, state.colors[1]),
     ):
-        # With all of the curve, because an axis that a user makes logarithmic looks for the least positive value.
+        # With all of the curve, which an axis that a user makes logarithmic finds new limits for.
         (line,) = axes.plot(state.epochs, values, color=color, marker="o", markersize=4, markevery=[-1])
         finite = values[np.isfinite(values)]
-        axes.set_ylim(*limits_of(finite.min(initial=np.inf), finite.max(initial=-np.inf)))
+        axes.set_ylim(*limits_of(finite.min(initial=np.inf), finite.max(initial=-np.inf)), auto=True)
         axes.set_ylabel(kind, color=color)
         axes.tick_params(axis="y", labelcolor=color)
         artists["loss" if axes is ax else "metric"] = line

@@ -80,8 +80,9 @@ def draw(state: LossHistogram, ax: Axes) -> dict[str, Any]:
     # Here, because computing must not need matplotlib.
     from deepreplay.figure.bars import Bars
 
-    bars = Bars(ax, state.edges, state.color)
-    ax.set(xlim=(state.edges[0], state.edges[-1]), ylim=(0, state.top * 1.05), xlabel="loss", ylabel="samples")
+    bars = Bars(ax, state.edges, state.top, state.color)
+    ax.set(xlim=(state.edges[0], state.edges[-1]), xlabel="loss", ylabel="samples")
+    ax.set_ylim(0, state.top * 1.05, auto=True)
     ax.set_title("Losses")
     return {"bars": bars}
 

@@ -112,10 +112,11 @@ def draw(state: ProbabilityHistogram, ax_negative: Axes, ax_positive: Axes) -> d
 
     artists: dict[str, Any] = {}
     for label, (name, ax) in enumerate((("negative", ax_negative), ("positive", ax_positive))):
-        artists[f"{name}.right"] = Bars(ax, state.edges, state.colors[label], f"{name} cases")
-        artists[f"{name}.wrong"] = Bars(ax, state.edges, state.colors[2], "misclassified")
+        artists[f"{name}.right"] = Bars(ax, state.edges, state.tops[label], state.colors[label], f"{name} cases")
+        artists[f"{name}.wrong"] = Bars(ax, state.edges, state.tops[label], state.colors[2], "misclassified")
         ax.axvline(state.threshold, color="0.3", linewidth=1, linestyle="--", zorder=3)
-        ax.set(xlim=(0, 1), ylim=(0, state.tops[label] * 1.05), xlabel="probability", ylabel="samples")
+        ax.set(xlim=(0, 1), xlabel="probability", ylabel="samples")
+        ax.set_ylim(0, state.tops[label] * 1.05, auto=True)
         ax.set_title(f"{name.capitalize()} cases")
         ax.legend(loc="upper right" if label == 0 else "upper left")
     return artists
