@@ -183,7 +183,7 @@ class Builders(ABC):
         *,
         cmap: str = "viridis",
     ) -> EpochPlot:
-        """Build violins of the gradients of the loss over all samples, by layer."""
+        """Build violins of the gradients of the loss over all samples, by layer: of its weights and its biases."""
         return self._build(gradients, locals())
 
     @property
