@@ -81,7 +81,10 @@ class EpochPlot:
         return self.epochs[-1]
 
     def set_title(self, text: str) -> EpochPlot:
-        """Replace the title. Returns the plot itself."""
+        """Replace the title. Returns the plot itself.
+
+        A title that is set on the Axes themselves is overwritten when the plot moves to an epoch.
+        """
         if not isinstance(text, str):
             raise ArgumentTypeError(f"The title must be text; got {text!r}.")
         self.title = text
