@@ -114,6 +114,19 @@ def test_a_run_without_epochs_has_nothing_of_training() -> None:
             replay.build_loss_and_metric(epoch_end=1)
 
 
+def test_a_network_that_gives_no_numbers_has_no_regions() -> None:
+    with RUNS["losses that are not numbers"]("memory://robust no regions") as replay:
+        for plot in (replay.build_decision_boundary(contour_points=20), replay.build_feature_space(contour_points=20)):
+            assert set(np.unique(plot.data.prediction[1])) <= {0, 1}
+            assert (plot.data.prediction[2] == -1).all()
+            seen = []
+            for visible in (True, False):
+                plot._artists["region"].set_visible(visible)
+                plot.plot(2).canvas.draw()
+                seen.append(np.array(plot.figure.canvas.buffer_rgba()))
+            np.testing.assert_array_equal(*seen)
+
+
 def test_texts_name_batches_where_these_were_recorded() -> None:
     with recorded("memory://robust batches", X, Y, freq="batch") as replay:
         plot = replay.build_loss_and_metric()

@@ -47,7 +47,7 @@ class BentRegion(Artist):
         # A pixel as one number: they are looked up faster.
         self._colors = np.concatenate([np.zeros((1, 4), np.uint8), rgba]).view(np.uint32).ravel()
         self._points = np.empty((0, 0, 2))
-        self._classes = np.empty((0, 0), np.uint16)
+        self._classes = np.empty((0, 0), np.int16)
 
     def set_data(self, points: np.ndarray, classes: np.ndarray) -> None:
         """Move the mesh.
@@ -57,7 +57,7 @@ class BentRegion(Artist):
         points
             Positions in data coordinates, shape (rows, columns, 2).
         classes
-            Class of each point, shape (rows, columns).
+            Class of each point, shape (rows, columns); -1 for none, which is not coloured.
         """
         self._points = points
         self._classes = classes

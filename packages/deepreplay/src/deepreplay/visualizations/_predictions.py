@@ -55,7 +55,15 @@ def probabilities(view: ReplayView, outputs: np.ndarray) -> np.ndarray:
 
 
 def classes_of(probability: np.ndarray, threshold: float) -> np.ndarray:
-    """Class of each row of probabilities: the likeliest, or whether a single one is above the threshold."""
+    """Class of each row of probabilities: the likeliest, or whether a single one is above the threshold.
+
+    -1 where there is none, because a probability is no number.
+    """
     if probability.shape[-1] == 1:
-        return (probability[..., 0] > threshold).astype(np.uint16)
-    return probability.argmax(axis=-1).astype(np.uint16)
+        found = (probability[..., 0] > threshold).astype(np.int16)
+    else:
+        found = probability.argmax(axis=-1).astype(np.int16)
+    lost = np.isnan(probability).any(axis=-1)
+    if lost.any():
+        found[lost] = -1
+    return found

@@ -114,7 +114,7 @@ def prepare(
 
 
 def compute(view: ReplayView, state: DecisionBoundary, epoch: int) -> dict[str, np.ndarray]:
-    """``prediction``: class at each contour point, shape (rows, columns)."""
+    """``prediction``: class at each contour point, shape (rows, columns); -1 where the network gives no number."""
     contour = state.static["line.contour"]
     found = probabilities(view, view.predict(epoch, contour.reshape(-1, 2)))
     return {"prediction": classes_of(found, state.threshold).reshape(contour.shape[:2])}

@@ -145,10 +145,10 @@ def compute(view: ReplayView, state: FeatureSpace, epoch: int) -> dict[str, np.n
     -------
     dict
         ``bent_line.grid``, ``bent_line.input``, ``bent_line.contour``: as ``line`` of the state, seen by the layer;
-        ``prediction``: class at each contour point, shape (rows, columns).
+        ``prediction``: class at each contour point, shape (rows, columns); -1 where the network gives no number.
     """
     contour, grid = state.static["line.contour"], state.static["line.grid"]
-    classes: np.ndarray = np.empty((0, 0), np.uint16)
+    classes: np.ndarray = np.empty((0, 0), np.int16)
     if contour.size:
         bent, predicted = view.outputs_and_predictions(state.layer, epoch, state.bending)
         found = probabilities(view, predicted[: contour[..., 0].size])
