@@ -153,6 +153,28 @@ def test_a_layer_that_needs_its_initializer_gets_it(tmp_path: Path) -> None:
         np.testing.assert_allclose(replay.view.predict(0), model.predict(X, verbose=0), rtol=1e-5)
 
 
+class Filtered(layers.Layer):
+    """A layer of the user's own, which computes with what its initializer gives and has no weights."""
+
+    def __init__(self, values: Any = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.values = keras.initializers.get(values or keras.initializers.Constant(3.0))
+
+    def call(self, inputs: Any) -> Any:
+        return inputs * self.values((inputs.shape[-1],))
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "values": keras.initializers.serialize(self.values)}
+
+
+def test_a_layer_that_computes_with_its_initializer_does_so_in_a_replay(tmp_path: Path) -> None:
+    model = keras.Sequential([layers.Input((2,)), Filtered(), layers.Dense(1)])
+    model.compile(loss="mse")
+    ReplayData(X, Y, tmp_path / "run.h5", "a", model=model)
+    with keras.saving.custom_object_scope({"Filtered": Filtered}), Replay(tmp_path / "run.h5", "a") as replay:
+        np.testing.assert_allclose(replay.view.predict(0), model.predict(X, verbose=0), rtol=1e-5)
+
+
 def test_a_feature_space_is_found_beside_layers_that_are_shared(tmp_path: Path) -> None:
     x, three = layers.Input((3,)), np.c_[X, X[:, :1]]
     both = layers.Dense(3, "tanh", name="both")

@@ -139,8 +139,11 @@ def rebuild(config: Mapping[str, Any] | None, *, safe_mode: bool = True, blank: 
 
 
 def _blank(config: Any) -> Any:
-    """The same with zeros for all initializers of Keras."""
+    """The same with zeros for all initializers of Keras that Keras' own layers have."""
     if isinstance(config, Mapping):
+        # A layer of the user's own may compute with what its initializer gives.
+        if "module" in config and not f"{config['module']}.".startswith("keras."):
+            return config
         zeros = {"class_name": "Zeros", "config": {}} if config.get("module") == "keras.initializers" else {}
         return {key: _blank(value) for key, value in config.items()} | zeros
     return [_blank(value) for value in config] if isinstance(config, list) else config
