@@ -161,6 +161,25 @@ def test_points_on_each_other_are_rounded_as_often_as_in_a_full_drawing(alpha: f
             blitter.frame()
 
 
+@pytest.mark.parametrize("between", [False, True], ids=["above", "between"])
+@pytest.mark.parametrize("alpha", [0.02, 0.05, 0.1])
+def test_what_shows_through_on_each_other_is_rounded_as_often_as_in_a_full_drawing(alpha: float, between: bool) -> None:
+    figure = plt.figure(figsize=(2, 2), dpi=DPI)
+    ax = figure.add_axes((0, 0, 1, 1))
+    ground = ax.axhspan(0, 1, zorder=0)
+    lines = [ax.plot([0, 1], [0, 1], zorder=i + 0.5)[0] for i in range(20)] if between else []
+    for i in range(20):
+        ax.axhspan(0, 1, color="rgb"[i % 3], alpha=alpha, zorder=i + 1)
+    with Blitter.on_pixels(figure, DPI, [ground, *lines]) as blitter:
+        for color in ("gold", "navy", "0.7", "crimson", "0.2"):
+            ground.set_facecolor("white")
+            blitter.frame()
+            ground.set_facecolor(color)
+            frame = np.array(blitter.frame()).astype(int)
+            figure.stale = True
+            assert np.abs(frame - np.asarray(blitter.frame()).astype(int)).max() <= 2
+
+
 @pytest.mark.parametrize("make", [composed, every_view], ids=lambda make: make.__name__)
 def test_a_background_is_captured_once_while_only_artists_move(
     replay: Replay, monkeypatch: Any, make: Callable[[Replay, Figure], Scene]

@@ -18,11 +18,14 @@ from matplotlib.transforms import Bbox
 
 __all__ = ["Blitter", "can_blit"]
 
-_GREY_LEVEL = np.uint16(153)
-"""Far from black, and from white."""
-
-_BLACK, _GREY, _WHITE = (np.array([level] * 3 + [255], np.uint8).view(np.uint32)[0] for level in (0, _GREY_LEVEL, 255))
+_BLACK, _WHITE = (np.array([level] * 3 + [255], np.uint8).view(np.uint32)[0] for level in (0, 255))
 """Opaque, each as one number."""
+
+_SCATTER = np.uint32(2654435761)
+"""Multiples of it have bytes of all kinds: colours."""
+
+_ROUNDED = 2
+"""How far a pixel may be from that of a full drawing, of 255."""
 
 _MARGIN = 10
 """Pixels around what is drawn now, where a moving artist may reach at another epoch."""
@@ -119,9 +122,10 @@ class Blitter:
         renderer = self._canvas.get_renderer()
         self._layers = []
         opaque = bool(np.all(_numbers(renderer).view(np.uint8)[3::4] == 255))
+        lost = np.zeros(len(_numbers(renderer)), np.uint8)
         for moves, run in groupby(self._above, self._moves):
             artists = list(run)
-            self._layers += artists if moves or not opaque else _still(artists, renderer)
+            self._layers += artists if moves or not opaque else _still(artists, renderer, lost)
 
     def _set_above(self, above: Sequence[Artist]) -> None:
         for artist in self._above:
@@ -156,19 +160,13 @@ class _Picture:
     artists
         They stand still, and are drawn here.
     renderer
-        Draws them on black, grey and white: what differs is what shows through.
-
-    Attributes
-    ----------
-    exact
-        Whether it is that on grey too. It is not where many artists lie on each other: each time a little is lost to
-        rounding.
+        Draws them on black, white and a ground of all colours: what differs is what shows through.
     """
 
     def __init__(self, artists: Sequence[Artist], renderer: Any) -> None:
         pixels = _numbers(renderer)
 
-        def draw_on(ground: np.uint32) -> None:
+        def draw_on(ground: Any) -> None:
             pixels[:] = ground
             for artist in artists:
                 artist.draw(renderer)
@@ -178,14 +176,27 @@ class _Picture:
         draw_on(_WHITE)
         self._places = np.flatnonzero((on_black != _BLACK) | (pixels != _WHITE))
         self._cover, on_white = on_black[self._places], pixels[self._places]
-        draw_on(_GREY)
-        black, white, grey = (_colors(one).astype(np.int16) for one in (self._cover, on_white, pixels[self._places]))
+        ground = np.arange(len(pixels), dtype=np.uint32) * _SCATTER | _BLACK
+        draw_on(ground)
+        black, white, mixed = (_colors(one).astype(np.int16) for one in (self._cover, on_white, pixels[self._places]))
         self._own, self._share = black.astype(np.uint16), np.maximum(white - black, 0).astype(np.uint16)
-        self.exact = bool((np.abs(self._on(_GREY_LEVEL) - grey) <= 1).all())
+        off = np.abs(self._on(_colors(ground[self._places])) - mixed).max(axis=1)
         # What covers all that is below it needs no mixing.
         through = self._share.any(axis=1)
         self._covered, self._cover = self._places[~through], self._cover[~through]
         self._places, self._own, self._share = (kept[through] for kept in (self._places, self._own, self._share))
+        self._off, self._cover_off = off[through].clip(1), off[~through]
+
+    def exact(self, lost: np.ndarray) -> bool:
+        """Whether it may be put onto what has lost something to rounding already; if so, what is lost then is noted.
+
+        It is lost where many artists lie on each other, and where several pictures do.
+        """
+        off = lost[self._places] + self._off
+        if max(off.max(initial=0), self._cover_off.max(initial=0)) > _ROUNDED:
+            return False
+        lost[self._places], lost[self._covered] = off, self._cover_off
+        return True
 
     def draw(self, renderer: Any) -> None:
         """Put it onto what has been drawn, which is opaque."""
@@ -199,12 +210,12 @@ class _Picture:
         return mixed
 
 
-def _still(artists: Sequence[Artist], renderer: Any) -> list[Artist | _Picture]:
+def _still(artists: Sequence[Artist], renderer: Any, lost: np.ndarray) -> list[Artist | _Picture]:
     """Layers of artists that stand still: one picture, or those of them that none is exact for."""
     picture = _Picture(artists, renderer)
-    if picture.exact:
+    if picture.exact(lost):
         return [picture]
-    return list(artists) if len(artists) == 1 else [layer for one in artists for layer in _still([one], renderer)]
+    return list(artists) if len(artists) == 1 else [layer for one in artists for layer in _still([one], renderer, lost)]
 
 
 def _colors(pixels: np.ndarray) -> np.ndarray:
