@@ -175,6 +175,20 @@ def test_a_layer_that_computes_with_its_initializer_does_so_in_a_replay(tmp_path
         np.testing.assert_allclose(replay.view.predict(0), model.predict(X, verbose=0), rtol=1e-5)
 
 
+def test_samples_are_normalized_as_the_layer_was_adapted(tmp_path: Path) -> None:
+    normalization = layers.Normalization()
+    normalization.adapt(3 * X + 1)
+    inner = keras.Sequential([layers.Input((2,)), normalization])
+    model = keras.Sequential([layers.Input((2,)), inner, layers.Dense(1, "tanh", name="last")])
+    model.compile(loss="mse")
+    ReplayData(X, Y, tmp_path / "run.h5", "a", model=model)
+    expected = model.predict(X, verbose=0)
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        np.testing.assert_allclose(replay.view.predict(0), expected, rtol=1e-5)
+        np.testing.assert_allclose(np.tanh(replay.view.zvalues("last", 0)), expected, rtol=1e-5)
+        np.testing.assert_allclose(replay.model_at(0).predict(X, verbose=0), expected, rtol=1e-5)
+
+
 def test_a_feature_space_is_found_beside_layers_that_are_shared(tmp_path: Path) -> None:
     x, three = layers.Input((3,)), np.c_[X, X[:, :1]]
     both = layers.Dense(3, "tanh", name="both")

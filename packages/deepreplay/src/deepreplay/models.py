@@ -26,6 +26,8 @@ __all__ = [
     "order_of",
     "owners_of",
     "rebuild",
+    "settle",
+    "settles",
     "version_of",
 ]
 
@@ -209,7 +211,10 @@ def duplicate(model: Any) -> Any:
     custom = {type(layer).__name__: type(layer) for layer in layers if not type(layer).__module__.startswith("keras.")}
     try:
         with load_keras().saving.custom_object_scope(custom):
-            return rebuild(_serialized(model), safe_mode=False).model
+            copied = rebuild(_serialized(model), safe_mode=False).model
+            if settles(model):
+                settle(copied, model.get_weights())
+            return copied
     except ModelError as error:
         raise ModelError(f"The model can't be copied by its config: {error}") from error
 
@@ -221,6 +226,19 @@ def _sublayers(model: Any) -> list[Any]:
         [layer for layer in held if isinstance(layer, load_keras().Layer)] if isinstance(held, (list, tuple)) else []
     )
     return [*layers, *(sublayer for layer in layers for sublayer in _sublayers(layer))]
+
+
+def settles(model: Any) -> bool:
+    """Whether some layer computes with what it once made of its weights, and not with those."""
+    return any(isinstance(layer, load_keras().layers.Normalization) for layer in _sublayers(model))
+
+
+def settle(model: Any, weights: Sequence[Any]) -> None:
+    """Give the model its weights, also the layers that `settles` asks for."""
+    model.set_weights(weights)
+    for layer in _sublayers(model):
+        if isinstance(layer, load_keras().layers.Normalization):
+            layer.finalize_state()
 
 
 class Owner(NamedTuple):

@@ -97,7 +97,14 @@ class RecordedModel:
         """
         if self._engine is None:
             made = self._for_weights()
-            self._engine = Engine(made.model, made.uncompiled)
+            engine = Engine(made.model, made.uncompiled)
+            if self._given is None and models.settles(made.model):
+                if not self._run.epochs:
+                    return engine
+                # What was adapted before the training stays as it was. Where weights are missing, nothing is evaluated.
+                with suppress(ModelError):
+                    models.settle(made.model, self._run.weights(0))
+            self._engine = engine
         return self._engine
 
     def _from_keras_2(self) -> legacy.LegacyModel:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepreplay import models
 from deepreplay._keras import load_keras
 from deepreplay.arrays import parts, rows_of
 from deepreplay.builders import Builders
@@ -227,7 +228,7 @@ class Replay(Builders):
         """
         weights = self._now.weights(epoch)
         model = self._model.new().model
-        model.set_weights(weights)
+        models.settle(model, weights)
         return model
 
     def build(
