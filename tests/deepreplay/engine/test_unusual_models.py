@@ -201,6 +201,23 @@ def test_a_feature_space_is_found_beside_layers_that_are_shared(tmp_path: Path) 
         np.testing.assert_allclose(plot.data.bent_line.input[0], replay.view.outputs("two", 0), rtol=1e-5)
 
 
+def test_layers_of_several_outputs_have_no_violin_and_are_no_feature_space(tmp_path: Path) -> None:
+    x, steps = layers.Input((3, 2)), np.stack([X, X, -X], axis=1)
+    _, *state = layers.LSTM(2, return_sequences=True, return_state=True, name="states")(x)
+    two = layers.Dense(2, name="two")(layers.concatenate(state, name="state"))
+    model = keras.Model(x, layers.Dense(1, "sigmoid", name="last")(two))
+    model.compile(loss="binary_crossentropy")
+    ReplayData(steps, Y, tmp_path / "run.h5", "a", model=model)
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        replay.build_outputs(include_inputs=False)
+        assert "two" in replay.activations_violins[1].names
+        assert "states" not in replay.activations_violins[1].names
+        plot = replay.build_feature_space()
+        np.testing.assert_allclose(plot.data.bent_line.input[0], replay.view.outputs("two", 0), rtol=1e-5)
+        with pytest.raises(ModelError, match="'states' has several outputs"):
+            replay.build_feature_space(layer_name="states")
+
+
 def test_layers_that_are_shared_have_no_violin_but_where_they_are_named(tmp_path: Path) -> None:
     x = layers.Input((2,))
     both = layers.Dense(3, "tanh", name="both")

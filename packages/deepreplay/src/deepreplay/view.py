@@ -10,6 +10,7 @@ import numpy as np
 from deepreplay import schema
 from deepreplay.arrays import map_arrays, read_only
 from deepreplay.engine import Engine
+from deepreplay.errors import ModelError
 from deepreplay.labels import labels_of
 from deepreplay.run import Run
 from deepreplay.samples import Samples
@@ -88,6 +89,8 @@ class View:
             return known
         epoch, one = self.epochs[0], map_arrays(lambda array: array[:1], self.inputs)
         found = self.predict(epoch, one) if layer is None else self.outputs(layer, epoch, one)
+        if not isinstance(found, np.ndarray):
+            raise ModelError(f"{'The model' if layer is None else f'Layer {layer!r}'} has several outputs.")
         return tuple(found.shape[1:])
 
     def predict(self, epoch: int, X: Any = None) -> Any:

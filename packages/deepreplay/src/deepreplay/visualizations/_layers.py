@@ -11,7 +11,7 @@ __all__ = ["with_one_output"]
 
 
 def with_one_output(view: ReplayView, layers: Sequence[str]) -> tuple[str, ...]:
-    """Those that are not used several times, and so have one output; where none has, the reason is raised."""
+    """Those that give one array and are not used several times; where none does, the reason is raised."""
     reasons = {layer: _why_not(view, layer) for layer in layers}
     if layers and all(reasons.values()):
         raise next(reason for reason in reasons.values() if reason)
