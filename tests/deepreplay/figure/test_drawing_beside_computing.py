@@ -91,6 +91,21 @@ def test_all_is_computed_by_the_thread_that_saves_and_one_epoch_ahead_at_most(
     assert finished == [0, 1, 2, 3, 4, 5, 6]
 
 
+def test_nothing_is_computed_again_where_none_is_what_was_found(replay: Replay, tmp_path: Path) -> None:
+    computed: list[tuple[int, int]] = []
+    line = Visualization(
+        name="line",
+        summary="A line.",
+        prepare=lambda view, epochs: None,
+        compute=lambda view, state, epoch: computed.append((epoch, threading.get_ident())),
+        draw=lambda state, ax: ax.plot([0, 6], [0, 1]),
+        update=lambda artists, state, data, epoch: artists[0].set_data([0, epoch], [0, 1]),
+    )
+    plot = build_plot(line, replay.view, replay.epochs, [plt.figure(figsize=(2, 2)).add_subplot()], {})
+    plot.animate(1).save(tmp_path / "a.mp4", dpi=40)
+    assert computed == [(epoch, threading.get_ident()) for epoch in (0, 1, 2, 3, 4, 5, 6, 0)]
+
+
 def test_frames_are_in_order_however_long_drawing_and_computing_take(replay: Replay, tmp_path: Path) -> None:
     pause = threading.Event().wait
     plot = plot_of(replay, lambda epoch: pause(0.03 * (epoch % 2)), lambda epoch: pause(0.03 * (epoch % 3 == 0)))

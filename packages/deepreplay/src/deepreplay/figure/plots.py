@@ -119,9 +119,10 @@ class EpochPlot:
         """What the artists show of a built epoch."""
         return self._compute(epoch)
 
-    def move(self, epoch: int, computed: Any = None) -> None:
+    def move(self, epoch: int, *computed: Any) -> None:
         """Move the artists to a built epoch, `computed` before or now, and nothing else: no title, no drawing."""
-        data = self.computed(epoch) if computed is None else computed
+        # What a visualization computes may be None.
+        data = computed[0] if computed else self.computed(epoch)
         self._visualization.update(self._artists, self._state, data, epoch)
         self.epoch = epoch
 

@@ -64,8 +64,9 @@ class Scene:
     def show(self, epoch: int, computed: Sequence[Any] | None = None) -> Figure:
         """Move everything to an epoch, `computed` before or now; -1 is the last."""
         epoch = checked_epoch(epoch, self.epochs, self._unit)
-        for plot, data in zip(self._plots, computed or [None] * len(self._plots), strict=True):
-            plot.move(epoch, data)
+        found = [()] * len(self._plots) if computed is None else [(data,) for data in computed]
+        for plot, data in zip(self._plots, found, strict=True):
+            plot.move(epoch, *data)
         unit = self._unit
         self._caption.set_text(f"{self._title}, {unit} {epoch}" if self._title else f"{unit.title()} {epoch}")
         return self.figure
