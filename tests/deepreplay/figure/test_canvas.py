@@ -180,6 +180,21 @@ def test_what_shows_through_on_each_other_is_rounded_as_often_as_in_a_full_drawi
             assert np.abs(frame - np.asarray(blitter.frame()).astype(int)).max() <= 2
 
 
+def test_an_artist_may_move_above_and_below_others() -> None:
+    figure = plt.figure(figsize=(2, 2), dpi=DPI)
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.axhspan(0.4, 0.6, color="gold", zorder=5)
+    (line,) = ax.plot([0, 1], [0, 1], linewidth=9)
+    heights, expected = (1, 2, 6, 7, 4, 4), []
+    for height in heights:
+        line.set_zorder(height)
+        expected.append(in_full(figure))
+    with Blitter.on_pixels(figure, DPI, [line]) as blitter:
+        for height, full in zip(heights, expected, strict=True):
+            line.set_zorder(height)
+            assert np.abs(np.asarray(blitter.frame()).astype(int) - full).max() <= 2
+
+
 @pytest.mark.parametrize("make", [composed, every_view], ids=lambda make: make.__name__)
 def test_a_background_is_captured_once_while_only_artists_move(
     replay: Replay, monkeypatch: Any, make: Callable[[Replay, Figure], Scene]

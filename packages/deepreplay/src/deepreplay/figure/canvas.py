@@ -59,6 +59,7 @@ class Blitter:
         self._canvas = canvas
         self._moving = moving
         self._background: Any = None
+        self._heights: list[float] = []
         self._above: Sequence[Artist] = []
         self._layers: list[Artist | _Picture] = []
 
@@ -103,7 +104,8 @@ class Blitter:
             # From now on, a change of theirs leaves the figure as it is: what is stale then is something else.
             self._set_above(self._moving)
         else:
-            if self._background is None:
+            # Artists that are drawn here alone don't tell the figure when they move above or below others.
+            if self._background is None or self._heights != [artist.get_zorder() for artist in self._moving]:
                 self._capture()
             self._canvas.restore_region(self._background)
             renderer = self._canvas.get_renderer()
@@ -116,6 +118,7 @@ class Blitter:
 
     def _capture(self) -> None:
         self._set_above(list(self._order()))
+        self._heights = [artist.get_zorder() for artist in self._moving]
         with _hidden(ax.patch for ax in self._figure.axes if ax.patch in self._above):
             self._canvas.draw()
         self._background = self._canvas.copy_from_bbox(self._figure.bbox)
