@@ -90,6 +90,17 @@ def test_another_set_of_samples_is_seen_by_the_same_training(replay: Replay, tra
         replay.on(np.zeros((3, 5)), np.zeros(3))
 
 
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "int64"])
+def test_samples_need_not_be_floats(replay: Replay, dtype: str) -> None:
+    samples = np.array([[0, 1], [1, 0], [1, 1], [0, 0]], dtype)
+    other = replay.on(samples, np.array([0, 1, 1, 0]))
+    boundary = other.build_decision_boundary(contour_points=20)
+    np.testing.assert_allclose(boundary.axes[0].get_xlim(), (-0.05, 1.05), rtol=1e-5)
+    violins = other.build_outputs()
+    assert violins.plot(3) is not None
+    np.testing.assert_array_equal(violins.data.values[3][0], samples.ravel())
+
+
 def test_errors_come_at_the_call(replay: Replay) -> None:
     with pytest.raises(NotBuiltError, match="build_outputs"):
         _ = replay.zvalues_violins

@@ -10,7 +10,7 @@ import numpy as np
 
 from deepreplay.errors import ArgumentTypeError, ArgumentValueError
 
-__all__ = ["Arrays", "as_arrays", "gathered", "kind_of", "map_arrays", "parts", "read_only", "rows_of"]
+__all__ = ["Arrays", "as_arrays", "as_floats", "gathered", "kind_of", "map_arrays", "parts", "read_only", "rows_of"]
 
 Arrays: TypeAlias = "np.ndarray | list[np.ndarray] | dict[str, np.ndarray]"
 """One array, or several: in the order of a model's inputs, or under their names."""
@@ -79,6 +79,11 @@ def read_only(array: np.ndarray) -> np.ndarray:
     seen = array.view()
     seen.flags.writeable = False
     return seen
+
+
+def as_floats(array: np.ndarray) -> np.ndarray:
+    """The same numbers, which whole ones and truth values are made."""
+    return array if array.dtype.kind == "f" else array.astype(np.float32)
 
 
 def rows_of(arrays: Arrays) -> int:

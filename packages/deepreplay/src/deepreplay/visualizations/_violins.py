@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from deepreplay.arrays import read_only
+from deepreplay.arrays import as_floats, read_only
 from deepreplay.errors import ArgumentTypeError, ArgumentValueError, LayerNotFoundError, did_you_mean
 from deepreplay.figure.colors import checked_cmap
 from deepreplay.figure.limits import limits_of
@@ -105,8 +105,8 @@ def chosen_layers(
 
 
 def ragged(arrays: Iterable[np.ndarray]) -> np.ndarray:
-    """Arrays of any lengths as one array of arrays, each flat."""
-    flat = [read_only(np.asarray(a).reshape(-1)) for a in arrays]
+    """Arrays of any lengths as one array of arrays of floats, each flat."""
+    flat = [read_only(as_floats(np.asarray(a).reshape(-1))) for a in arrays]
     result = np.empty(len(flat), dtype=object)
     result[:] = flat
     return result

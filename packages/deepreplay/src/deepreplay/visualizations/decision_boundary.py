@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepreplay.arrays import as_floats
 from deepreplay.figure.colors import checked_colors, class_color
 from deepreplay.figure.limits import limits_of
 from deepreplay.grids import build_2d_grid, build_mesh, checked_count, checked_limits
@@ -144,7 +145,7 @@ def update(artists: Mapping[str, Any], state: DecisionBoundary, data: Mapping[st
 
 
 def _limits(values: np.ndarray) -> Limits:
-    finite = values[np.isfinite(values)]
+    finite = as_floats(values[np.isfinite(values)])
     return limits_of(finite.min(initial=np.inf), finite.max(initial=-np.inf))
 
 
