@@ -185,8 +185,9 @@ class Run:
     def refresh(self) -> None:
         """See what was committed since."""
         with self._in_words():
-            self._opened.refresh()
+            # Also where the run was replaced, which is raised: the epochs that were read are no more there than others.
             self._kept.clear()
+            self._opened.refresh()
             self.header = self._read_header()
 
     def close(self) -> None:
