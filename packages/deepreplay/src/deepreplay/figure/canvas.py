@@ -218,7 +218,9 @@ def _still(artists: Sequence[Artist], renderer: Any, lost: np.ndarray) -> list[A
     picture = _Picture(artists, renderer)
     if picture.exact(lost):
         return [picture]
-    return list(artists) if len(artists) == 1 else [layer for one in artists for layer in _still([one], renderer, lost)]
+    half = len(artists) // 2
+    halves = (artists[:half], artists[half:])
+    return [layer for one in halves for layer in _still(one, renderer, lost)] if half else list(artists)
 
 
 def _colors(pixels: np.ndarray) -> np.ndarray:
