@@ -18,11 +18,14 @@ from matplotlib.transforms import Bbox
 
 __all__ = ["Blitter", "can_blit"]
 
-_BLACK, _WHITE = (np.array([level] * 3 + [255], np.uint8).view(np.uint32)[0] for level in (0, 255))
-"""Opaque, each as one number."""
+_OPAQUE = np.array([0, 0, 0, 255], np.uint8).view(np.uint32)[0]
+"""Black, as one number."""
 
 _SCATTER = np.uint32(2654435761)
 """Multiples of it have bytes of all kinds: colours."""
+
+_JUST = np.float32(1e-3)
+"""Lets no whole number be cut to the one below it."""
 
 _ROUNDED = 2
 """How far a pixel may be from that of a full drawing, of 255."""
@@ -154,16 +157,15 @@ class Blitter:
 
 
 class _Picture:
-    """What artists draw, whatever is below them.
-
-    It is ``own + share * below``.
+    """What artists draw, whatever is below them: ``own + share * below``, as Agg blends a colour with what is opaque.
 
     Parameters
     ----------
     artists
         They stand still, and are drawn here.
     renderer
-        Draws them on black, white and a ground of all colours: what differs is what shows through.
+        Draws them on nothing, and on a ground of all colours, which tells how much is lost where they lie on each
+        other.
     """
 
     def __init__(self, artists: Sequence[Artist], renderer: Any) -> None:
@@ -174,21 +176,26 @@ class _Picture:
             for artist in artists:
                 artist.draw(renderer)
 
-        draw_on(_BLACK)
-        on_black = pixels.copy()
-        draw_on(_WHITE)
-        self._places = np.flatnonzero((on_black != _BLACK) | (pixels != _WHITE))
-        self._cover, on_white = on_black[self._places], pixels[self._places]
-        ground = np.arange(len(pixels), dtype=np.uint32) * _SCATTER | _BLACK
+        draw_on(np.uint32(0))
+        self._places = np.flatnonzero(pixels)
+        drawn = pixels[self._places]
+        color, alpha = _colors(drawn).astype(np.float32), _colors(drawn)[:, 3:].astype(np.float32)
+        # Of fixed_blender_rgba_plain in matplotlib's _backend_agg_basic_types.h, for an opaque ground.
+        whole = alpha + 255 * 256
+        self._own, self._share = color * 256 * alpha / whole + _JUST, 255 * (256 - alpha) / whole
+        self._own[:, 3] = 255 + _JUST
+        self._share = np.where([True, True, True, False], self._share, np.float32(0))
+        ground = np.arange(len(pixels), dtype=np.uint32) * _SCATTER | _OPAQUE
         draw_on(ground)
-        black, white, mixed = (_colors(one).astype(np.int16) for one in (self._cover, on_white, pixels[self._places]))
-        self._own, self._share = black.astype(np.uint16), np.maximum(white - black, 0).astype(np.uint16)
-        off = np.abs(self._on(_colors(ground[self._places])) - mixed).max(axis=1)
+        mixed = self._on(_colors(ground[self._places])).astype(np.int16)
+        covers = alpha[:, 0] == 255
+        mixed[covers] = _colors(drawn[covers])
+        off = np.abs(mixed - _colors(pixels[self._places])).max(axis=1, initial=0)
         # What covers all that is below it needs no mixing.
-        through = self._share.any(axis=1)
-        self._covered, self._cover = self._places[~through], self._cover[~through]
-        self._places, self._own, self._share = (kept[through] for kept in (self._places, self._own, self._share))
-        self._off, self._cover_off = off[through].clip(1), off[~through]
+        self._covered, self._cover, self._cover_off = self._places[covers], drawn[covers], off[covers]
+        self._places, self._own, self._share, self._off = (
+            kept[~covers] for kept in (self._places, self._own, self._share, off)
+        )
 
     def exact(self, lost: np.ndarray) -> bool:
         """Whether it may be put onto what has lost something to rounding already; if so, what is lost then is noted.
@@ -204,12 +211,11 @@ class _Picture:
     def draw(self, renderer: Any) -> None:
         """Put it onto what has been drawn, which is opaque."""
         pixels = _numbers(renderer)
-        mixed = self._on(_colors(pixels[self._places])).astype(np.uint8)
-        pixels[self._places] = mixed.view(np.uint32).reshape(-1)
+        pixels[self._places] = self._on(_colors(pixels[self._places])).view(np.uint32).reshape(-1)
         pixels[self._covered] = self._cover
 
-    def _on(self, below: Any) -> np.ndarray:
-        mixed: np.ndarray = self._own + (self._share * below + np.uint16(127)) // np.uint16(255)
+    def _on(self, below: np.ndarray) -> np.ndarray:
+        mixed: np.ndarray = (self._own + self._share * below).astype(np.uint8)
         return mixed
 
 
