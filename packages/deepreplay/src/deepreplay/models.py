@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from deepreplay._keras import load_keras
 from deepreplay.arrays import map_arrays
+from deepreplay.blank import initializers_known, is_of_keras, without_draws
 from deepreplay.errors import ArgumentTypeError, ModelError
 
 __all__ = [
@@ -115,7 +116,8 @@ def rebuild(config: Mapping[str, Any] | None, *, safe_mode: bool = True, blank: 
     safe_mode
         Refuse a config that holds code.
     blank
-        Let Keras' initializers draw nothing, which takes most of the time: for a model whose own weights are not used.
+        Leave out what is not needed of a model whose own weights are not used, and which is not trained: draws of
+        Keras' initializers, which take most of the time, and the optimizer of Keras' own kinds of models.
 
     Raises
     ------
@@ -127,28 +129,21 @@ def rebuild(config: Mapping[str, Any] | None, *, safe_mode: bool = True, blank: 
     # A copy, because Keras takes the config of a functional model apart, and puts objects into that of an optimizer.
     architecture = copy.deepcopy(dict(config))
     settings = architecture.pop("compile_config", None)
-    architecture = _blank(architecture) if blank else architecture
+    architecture = without_draws(architecture) if blank else architecture
     # The initializers of a new model draw seeds, which the user's own next draws must not depend on.
     state = random.getstate()
     try:
-        model = load_keras().saving.deserialize_keras_object(architecture, safe_mode=safe_mode)
+        with initializers_known() if blank else nullcontext():
+            model = load_keras().saving.deserialize_keras_object(architecture, safe_mode=safe_mode)
     # Keras raises whatever the constructors of layers raise.
     except Exception as error:
         raise ModelError(f"Keras can't rebuild the recorded model: {_first_line(error)} {_ADVICE}") from error
     finally:
         random.setstate(state)
+    # A model of the user's own may ask for its optimizer when it is compiled.
+    if blank and settings and is_of_keras(type(model).__module__):
+        settings = {**settings, "optimizer": None}
     return Rebuilt(model=model, uncompiled=_compile(model, settings, safe_mode=safe_mode))
-
-
-def _blank(config: Any) -> Any:
-    """The same with zeros for all initializers of Keras that Keras' own layers have."""
-    if isinstance(config, Mapping):
-        # A layer of the user's own may compute with what its initializer gives.
-        if "module" in config and not f"{config['module']}.".startswith("keras."):
-            return config
-        zeros = {"class_name": "Zeros", "config": {}} if config.get("module") == "keras.initializers" else {}
-        return {key: _blank(value) for key, value in config.items()} | zeros
-    return [_blank(value) for value in config] if isinstance(config, list) else config
 
 
 def _compile(model: Any, settings: Mapping[str, Any] | None, *, safe_mode: bool) -> str:
