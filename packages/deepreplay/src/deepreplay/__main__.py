@@ -224,7 +224,7 @@ def _model(header: Any) -> str:
 
 
 def _created(header: Any) -> str:
-    return str(header.get("created", ""))[:16].replace("T", " ")
+    return str(header.get(schema.CREATED, ""))[:16].replace("T", " ")
 
 
 def _last(reader: StorageReader) -> str:

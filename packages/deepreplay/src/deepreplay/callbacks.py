@@ -254,7 +254,7 @@ class ReplayData(load_keras().callbacks.Callback):  # type: ignore[misc]
             **self._plan.described(),
             **models.describe(model),
             **snapshot.described(),
-            "created": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            schema.CREATED: datetime.now(timezone.utc).isoformat(timespec="microseconds"),
             "backend": backend,
             "versions": {"deepreplay": __version__, "keras": keras.__version__, backend: models.version_of(backend)},
         }

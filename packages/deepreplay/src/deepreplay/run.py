@@ -183,11 +183,19 @@ class Run:
             return [self._opened.read(record, 0).shape if record in there else None for record in records]
 
     def refresh(self) -> None:
-        """See what was committed since."""
+        """See what was committed since.
+
+        Raises
+        ------
+        StorageError
+            The run was deleted, or replaced by another.
+        """
         with self._in_words():
             # Also where the run was replaced, which is raised: the epochs that were read are no more there than others.
             self._kept.clear()
             self._opened.refresh()
+            if self._reader.header.get(schema.CREATED) != self.header.get(schema.CREATED):
+                raise OSError(f"group {self.group!r} was replaced since it was opened: open it anew")
             self.header = self._read_header()
 
     def close(self) -> None:

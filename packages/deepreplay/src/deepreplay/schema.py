@@ -11,6 +11,7 @@ from typing import Final
 __all__ = [
     "BATCHES",
     "COUNTERS",
+    "CREATED",
     "EPOCHS",
     "INPUTS",
     "LEARNING_RATE",
@@ -25,6 +26,9 @@ __all__ = [
 
 FORMAT: Final = 1
 """Version of the header; grows when a reader of an older version could misunderstand it."""
+
+CREATED: Final = "created"
+"""Field of the header that says when the run was begun, in microseconds: a run that replaces one has another."""
 
 INPUTS: Final = "inputs"
 TARGETS: Final = "targets"
