@@ -169,7 +169,7 @@ def test_after_a_full_disk_the_same_process_can_go_on(tmp_path: Path, monkeypatc
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(_hdf5_atomic, "write_at", write)
-    with pytest.raises(OSError, match="The disk is full"):
+    with pytest.raises(OSError, match="No space left on device"):
         record(writer, 2)
     monkeypatch.undo()
     again = BACKEND.resume(str(location), "a")

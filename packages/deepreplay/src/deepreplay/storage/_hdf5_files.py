@@ -30,11 +30,6 @@ _HELD: Final = (
 _FOLDER: Final = (
     "It is a folder, not a file. If another storage backend keeps it, name that one (`storage=`, or `--storage`)"
 )
-_FULL: Final = {
-    errno.ENOSPC: "The disk is full",
-    errno.EDQUOT: "The quota of this user or folder is used up",
-    errno.EFBIG: "The file may not become larger (`ulimit -f`, or a limit of the file system)",
-}
 
 
 class OpenFile:
@@ -94,13 +89,8 @@ class OpenFile:
 
     def check(self) -> None:
         """Raise what was the trouble when something could not be written."""
-        failure = self._raw.failure
-        if failure is None:
-            return
-        if failure.errno in _FULL:
-            text = f"{_FULL[failure.errno]}. What was recorded before is whole"
-            raise OSError(failure.errno, text, self._location) from failure
-        raise failure
+        if self._raw.failure is not None:
+            raise self._raw.failure
 
     def give(self, group: str, writer: object | None) -> None:
         """Let a group have this writer, and no other one of this process any more."""

@@ -18,7 +18,11 @@ from handyhooks import StorageBackend
 
 __all__ = ["group_exists", "in_words"]
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the quota of this user or folder is used up",
+    errno.EFBIG: "the file may not become larger (`ulimit -f`, or a limit of the file system)",
+}
 
 
 @contextmanager
@@ -46,8 +50,8 @@ def in_words(backend: StorageBackend, location: str, group: str) -> Iterator[Non
     except OSError as error:
         if error.errno in _FULL:
             raise StorageError(
-                f"There is no room left for {location!r} ({backend.name}): {_said(error)}. Free some, and go on with "
-                "append=True."
+                f"There is no room left for {location!r} ({backend.name}): {_FULL[error.errno]}. What was recorded "
+                "before is whole: make room, and go on with append=True."
             ) from error
         raise StorageError(f"{location!r} can't be used ({backend.name}): {_said(error)}.") from error
     # Libraries of storage raise what they like; what they say stands in the text.
