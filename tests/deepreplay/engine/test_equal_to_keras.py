@@ -117,10 +117,15 @@ class Case:
             self.model.set_weights(state)
             yield epoch
 
+    @property
+    def layers(self) -> list[Any]:
+        """The layers that compute something."""
+        return [layer for layer in self.model.layers if not isinstance(layer, layers.InputLayer)]
+
     @functools.cached_property
     def parts(self) -> Any:
         """What each layer gives, from one pass."""
-        return keras.Model(self.model.inputs, [layer.output for layer in self.model.layers])
+        return keras.Model(self.model.inputs, [layer.output for layer in self.layers])
 
     def without_activation(self, layer: Any) -> Any:
         """What the layer gives with nothing in the place of its activation function."""
@@ -237,7 +242,7 @@ def gradient_on_jax(model: Any) -> Callable[..., Any]:
 def test_z_values_of_layers_with_an_activation_function(case: Case) -> None:
     recurrent_layers = (layers.SimpleRNN, layers.LSTM, layers.GRU)
     for epoch in case.at_every_epoch():
-        for name, layer in zip(case.view.layer_names, case.model.layers, strict=True):
+        for name, layer in zip(case.view.layer_names, case.layers, strict=True):
             found = case.view.zvalues(name, epoch) if case.view.has_zvalues(name) else None
             if isinstance(layer, (layers.Dense, layers.Conv2D)):
                 close(found, case.without_activation(layer))

@@ -53,6 +53,18 @@ def test_the_space_is_bent_as_the_layer_bends_it(replay: Replay, trained: Any) -
         np.testing.assert_array_equal(data.prediction[epoch][sure], (probability > 0.5)[sure])
 
 
+def test_the_inputs_of_a_functional_model_are_no_layer_of_two_units(tmp_path: Path) -> None:
+    inputs = keras.layers.Input((2,))
+    hidden = keras.layers.Dense(2, activation="tanh", name="hidden")(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(1, activation="sigmoid")(hidden))
+    ReplayData(np.eye(2), np.arange(2), tmp_path / "run.h5", "a", model=model)
+    with Replay(tmp_path / "run.h5", "a") as replay:
+        space = replay.build_feature_space(contour_points=10)
+        assert space.axes[0].get_title() == "Feature space of 'hidden'"
+        replay.build_outputs()
+        assert replay.activations_violins[1].names == ("inputs", "hidden")
+
+
 def test_negatives_are_blue_and_positives_green(replay: Replay, trained: Any) -> None:
     plot = replay.build_feature_space(layer_name="hidden", contour_points=30)
     plot.plot(5)

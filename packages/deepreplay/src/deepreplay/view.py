@@ -71,7 +71,7 @@ class View:
 
     @property
     def layer_names(self) -> Sequence[str]:
-        """Names of the model's layers, from input to output."""
+        """Names of the layers that compute something, from input to output: a functional model's inputs are none."""
         return self._engine().layer_names
 
     def weights(self, epoch: int) -> Mapping[str, Sequence[np.ndarray]]:

@@ -51,7 +51,7 @@ class ReplayView(Protocol):
 
     @property
     def layer_names(self) -> Sequence[str]:
-        """Names of the model's layers, from input to output."""
+        """Names of the layers that compute something, from input to output: a functional model's inputs are none."""
 
     def weights(self, epoch: int) -> Mapping[str, Sequence[np.ndarray]]:
         """Weights of each layer, as ``layer.get_weights()`` gives them."""

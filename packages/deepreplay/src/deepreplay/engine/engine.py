@@ -49,8 +49,9 @@ class Engine:
 
     @property
     def layer_names(self) -> list[str]:
-        """Names of the layers, from input to output."""
-        return [layer.name for layer in self._model.layers]
+        """Names of the layers that compute something, from input to output: without those that hold the inputs."""
+        holders = self._keras.layers.InputLayer
+        return [layer.name for layer in self._model.layers if not isinstance(layer, holders)]
 
     def predict(self, weights: Weights, inputs: Arrays) -> Any:
         """Outputs of the model, shape (samples, ...)."""
